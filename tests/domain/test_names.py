@@ -1,0 +1,55 @@
+"""Looking names up and proposing near ones."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.names import nearest_names, normalise_name
+
+BUREAUS = ("市农业农村局", "市林业和园林局", "市市场监督管理局", "市水利局")
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("各县（市、区）人民政府", "各县(市、区)人民政府"),
+        (" 市 财政局\n", "市财政局"),
+        ("市\u200b财政局\ufeff", "市财政局"),
+        ("Ｇuilin-2022", "guilin-2022"),
+    ],
+)
+def test_width_white_space_and_case_do_not_tell_names_apart(typed: str, known: str) -> None:
+    assert normalise_name(typed) == normalise_name(known)
+
+
+def test_a_prefix_does_tell_names_apart() -> None:
+    assert normalise_name("财政局") != normalise_name("市财政局")
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    once = normalise_name(text)
+    assert normalise_name(once) == once
+
+
+def test_the_nearest_name_comes_first() -> None:
+    assert nearest_names("市农村农业局", BUREAUS)[0] == "市农业农村局"
+    assert nearest_names("市场监管局", BUREAUS)[0] == "市市场监督管理局"
+
+
+def test_a_short_form_finds_the_full_name() -> None:
+    assert nearest_names("龙胜", ("资源县", "龙胜各族自治县")) == ("龙胜各族自治县",)
+
+
+def test_nothing_is_proposed_where_nothing_is_near() -> None:
+    assert nearest_names("xyz", BUREAUS) == ()
+    assert nearest_names("  ", BUREAUS) == ()
+
+
+def test_at_most_the_limit_is_proposed_and_each_name_once() -> None:
+    assert nearest_names("市水利局", ("市水利局", "市水利局", "市水务局", "市水产局"), limit=2) == (
+        "市水利局",
+        "市水务局",
+    )

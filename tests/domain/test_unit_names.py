@@ -1,0 +1,159 @@
+"""Taking unit phrases apart (DESIGN rule 2)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.domain.unit_names import UnitMention, split_units
+
+
+def full_names(phrase: str) -> list[str]:
+    return [unit.name for unit in split_units(phrase)]
+
+
+def groups(phrase: str) -> list[str]:
+    return [unit.text for unit in split_units(phrase) if unit.is_group]
+
+
+def test_an_elided_prefix_is_restored_and_the_text_stays_as_written() -> None:
+    assert split_units("市农业农村局、工业和信息化局等部门，各县人民政府。") == (
+        UnitMention("市农业农村局", "市农业农村局"),
+        UnitMention("工业和信息化局", "市工业和信息化局"),
+        UnitMention("各县人民政府", "各县人民政府", is_group=True),
+    )
+
+
+def test_bare_places_take_the_government_of_the_last_one() -> None:
+    assert split_units("市商务局，龙胜县、资源县人民政府")[1:] == (
+        UnitMention("龙胜县", "龙胜县人民政府"),
+        UnitMention("资源县人民政府", "资源县人民政府"),
+    )
+    assert full_names("雁山区、象山区、七星区人民政府") == [
+        "雁山区人民政府",
+        "象山区人民政府",
+        "七星区人民政府",
+    ]
+    assert full_names("龙胜县和资源县人民政府") == ["龙胜县人民政府", "资源县人民政府"]
+
+
+@pytest.mark.parametrize("phrase", ["龙胜县、资源县", "龙胜县，资源县人民政府", "龙胜县、各县人民政府"])
+def test_a_bare_place_without_a_shared_suffix_stays_as_written(phrase: str) -> None:
+    assert full_names(phrase)[0] == "龙胜县"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "last"),
+    [
+        ("市供销社、市场监督管理局", "市市场监督管理局"),
+        ("市商务局、市市场监管局", "市市场监管局"),
+        ("市住房城乡建设局、城市管理局", "市城市管理局"),
+        ("市农业农村局、乡村振兴局", "市乡村振兴局"),
+        ("市政府办公室、市政协", "市政协"),
+        ("市公安局、市政园林局", "市市政园林局"),
+        ("市委组织部、宣传部", "市委宣传部"),
+        ("市委组织部、财政局", "市财政局"),
+        ("盐城市财政局、教育局", "盐城市教育局"),
+        ("自治区农业农村厅、财政厅", "自治区财政厅"),
+        ("镇市场监管所、自然资源所", "镇自然资源所"),
+        ("市总工会、妇联", "市妇联"),
+    ],
+)
+def test_the_prefix_is_told_from_the_name(phrase: str, last: str) -> None:
+    assert full_names(phrase)[-1] == last
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["团市委", "人民银行桂林中心支行", "桂林银保监分局", "国家税务总局桂林市税务局", "桂林高新区管委会"],
+)
+def test_a_name_that_stands_alone_takes_no_prefix_and_leaves_the_prefix_to_the_next(name: str) -> None:
+    assert full_names(f"市商务局、{name}、财政局") == ["市商务局", name, "市财政局"]
+
+
+def test_without_a_prefix_before_it_a_name_is_not_completed() -> None:
+    assert full_names("财政局、教育局") == ["财政局", "教育局"]
+
+
+def test_a_county_government_or_a_collective_ends_the_prefix() -> None:
+    assert full_names("市商务局、龙胜县人民政府、财政局")[-1] == "财政局"
+    assert full_names("市商务局、各县人民政府、财政局")[-1] == "财政局"
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "各县人民政府",
+        "各县（市、区）人民政府",
+        "各县（市、区，以下简称“县”）人民政府",
+        "各县、区人民政府",
+        "各乡镇人民政府、街道办事处",
+        "各有关部门",
+        "市直、中（区）直定点帮扶单位",
+        "市直各定点帮扶单位",
+        "各技工院校主管部门",
+        "市、县各有关部门",
+        "县（市、区）人民政府",
+        "市直有关部门",
+    ],
+)
+def test_a_collective_is_one_group_among_units(wording: str) -> None:
+    assert groups(f"市财政局，{wording}，市教育局") == [wording]
+    assert len(split_units(f"市财政局，{wording}，市教育局")) == 3
+
+
+def test_an_autonomous_county_is_a_unit_although_its_name_holds_ge() -> None:
+    assert split_units("龙胜各族自治县人民政府")[0].is_group is False
+
+
+def test_brackets_neither_split_nor_make_a_group() -> None:
+    assert full_names("市财政局（牵头、统筹）、教育局（会同各部门）")[0] == "市财政局（牵头、统筹）"
+    assert groups("市财政局（牵头、统筹）、教育局（会同各部门）") == []
+
+
+def test_an_unclosed_bracket_does_not_swallow_the_row() -> None:
+    assert full_names("市财政局（、市教育局、市水利局")[1:] == ["市教育局", "市水利局"]
+
+
+def test_a_line_break_inside_a_name_joins() -> None:
+    assert full_names("市人力资源社会\n保障局、市农业\n农村局") == ["市人力资源社会保障局", "市农业农村局"]
+    assert full_names("市人民政府\n金融办") == ["市人民政府金融办"]
+
+
+def test_one_name_a_line_is_a_list() -> None:
+    assert full_names("市财政局\n教育局\n水利局") == ["市财政局", "市教育局", "市水利局"]
+    assert full_names("市财政局\n市教育局") == ["市财政局", "市教育局"]
+
+
+def test_a_unit_named_twice_is_given_once() -> None:
+    assert full_names("市财政局、教育局、市教育局") == ["市财政局", "市教育局"]
+
+
+@pytest.mark.parametrize("phrase", ["", " \n ", "/", "——", "无", "等部门", "、，；"])
+def test_no_unit_is_made_of_nothing(phrase: str) -> None:
+    assert split_units(phrase) == ()
+
+
+@given(st.text(alphabet="市县区各龙胜财政局委会人民府部门单位等（）、，；。“” \n", max_size=40))
+def test_nothing_is_invented(phrase: str) -> None:
+    written = "".join(phrase.split())
+    # The one case in which a mark is added: one name a line.
+    listed = "、".join(phrase.split())
+    for unit in split_units(phrase):
+        assert unit.text in written or unit.text in listed
+        # What was restored in front or behind stands in the phrase itself.
+        ends_with_text = unit.name.endswith(unit.text)
+        assert ends_with_text or unit.name.startswith(unit.text)
+        restored = unit.name.removesuffix(unit.text) if ends_with_text else unit.name.removeprefix(unit.text)
+        assert restored in written
+
+
+@given(
+    st.lists(
+        st.sampled_from(["财政局", "教育局", "商务局", "妇联", "残联", "水利局"]), min_size=1, unique=True
+    )
+)
+def test_written_out_and_elided_prefixes_give_the_same_names(names: list[str]) -> None:
+    elided = "市" + "、".join(names) + "等部门"
+    assert full_names(elided) == full_names("、".join(f"市{name}" for name in names))

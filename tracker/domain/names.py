@@ -1,0 +1,52 @@
+"""Names as people type them: one form for looking up, and the nearest known ones for a name that is not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# White space, and the zero-width characters that travel along when a name is copied from a web page.
+_INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff]+")
+_NEAR_ENOUGH = 50.0
+# A name that holds the typed one whole is near, but less so than an equal one.
+_PART = 0.9
+
+
+def normalise_name(text: str) -> str:
+    """The form under which a name is looked up: NFKC, no white space, case ignored.
+
+    Only for comparing; what is stored and shown stays as written.
+    """
+    before = None
+    # One pass can make room for another: what parted a letter from its mark is taken out, and they join.
+    while text != before:
+        before = text
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return text
+
+
+def nearest_names(name: str, candidates: Iterable[str], limit: int = 3) -> tuple[str, ...]:
+    """At most `limit` of `candidates`, those most like `name`, the nearest first; none when nothing is near.
+
+    For proposing only: near names are never taken for each other (DESIGN: rule 2).
+    """
+    wanted = normalise_name(name)
+    if not wanted:
+        return ()
+    scored: list[tuple[float, str]] = []
+    for candidate in dict.fromkeys(candidates):
+        known = normalise_name(candidate)
+        score = fuzz.ratio(wanted, known)
+        # A single shared character is no likeness: every bureau ends in 局.
+        if min(len(wanted), len(known)) > 1:
+            score = max(score, _PART * fuzz.partial_ratio(wanted, known))
+        if score >= _NEAR_ENOUGH:
+            scored.append((score, candidate))
+    scored.sort(key=lambda entry: -entry[0])
+    return tuple(candidate for _, candidate in scored[:limit])
