@@ -1,0 +1,61 @@
+"""What a document says, before any database: the shape that `tracker parse --json` prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from tracker.domain.rules import ReportingRules
+
+UnitRole = Literal["lead", "support", "group"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedUnit:
+    """One unit as named by one task.
+
+    `text` is as written; `name` the full name (an elided prefix or suffix restored); a role of "group" is a
+    collective (各县（市、区）人民政府); `inherited` says that it stands in a merged cell above.
+    """
+
+    text: str
+    name: str
+    role: UnitRole
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTask:
+    """One accountable row. `where` names its place for a person: sheet and row, table and row, or line."""
+
+    number: str
+    section: str
+    measure: str
+    title: str
+    content: str
+    units: tuple[ParsedUnit, ...]
+    deadline: str
+    lead_certain: bool
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a document that a person has to look at. A blocking one keeps the document from being stored."""
+
+    where: str
+    code: str
+    message: str
+    is_blocking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """Everything read from one document; `rules` is None where the document states none."""
+
+    title: str
+    rules: ReportingRules | None
+    tasks: tuple[ParsedTask, ...]
+    problems: tuple[Problem, ...] = ()
+    indicators: tuple[object, ...] = field(default=())

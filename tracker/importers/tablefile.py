@@ -1,0 +1,120 @@
+"""A simple table with one header row, as CSV or xlsx: contacts, units."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from tracker.domain.names import normalise_name
+from tracker.errors import UnreadableFileError
+from tracker.importers.grid import Cell, Grid, Row, tidy
+from tracker.importers.parsed import Problem
+from tracker.importers.read_xlsx import read_xlsx
+from tracker.importers.source import decode, open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tracker.importers.source import SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key, the words that name it in a header, and whether a file must have it."""
+
+    key: str
+    words: tuple[str, ...]
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row by column key; "" for what the file or the row does not have."""
+
+    where: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    records: tuple[Record, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_table_file(path: Path, columns: Sequence[Column]) -> TableFile:
+    """The rows under the header of a CSV (UTF-8 or GB 18030) or of the first filled sheet of a workbook.
+
+    Lines above the header are passed over, and so are blank rows. A missing column is a problem; a file that
+    cannot be read raises UnreadableFileError.
+    """
+    source = open_source(path)
+    if source.suffix == ".xlsx":
+        rows = _sheet(source)
+    elif source.suffix in (".csv", ".tsv", ".txt"):
+        rows = _csv(source)
+    else:
+        raise UnreadableFileError(file=source.name, reason="不认识这种格式，可以读取的是 .csv、.xlsx。")
+    rows = [row for row in rows if any(cell.is_own and cell.text for cell in row.cells)]
+    return _records(rows, columns, source.name)
+
+
+def _records(rows: list[Row], columns: Sequence[Column], name: str) -> TableFile:
+    required = {column.key for column in columns if column.is_required}
+    for index, row in enumerate(rows):
+        places = _places(row, columns)
+        if required <= places.keys():
+            records = (
+                Record(
+                    below.where, {column.key: below.cell(places.get(column.key)).text for column in columns}
+                )
+                for below in rows[index + 1 :]
+            )
+            return TableFile(tuple(records), ())
+    where = rows[0].where if rows else name
+    found = _places(rows[0], columns) if rows else {}
+    missing = "、".join(
+        column.words[0] for column in columns if column.is_required and column.key not in found
+    )
+    message = f"表头中没有“{missing}”栏。请在第一行写明各栏名称，可用的是：{_known(columns)}。"
+    return TableFile((), (Problem(where, "no_column", message),))
+
+
+def _places(row: Row, columns: Sequence[Column]) -> dict[str, int]:
+    """Where each column stands; the first cell that names it counts."""
+    places: dict[str, int] = {}
+    for index, cell in enumerate(row.cells):
+        word = normalise_name(cell.text)
+        for column in columns:
+            if word in column.words:
+                places.setdefault(column.key, index)
+    return places
+
+
+def _known(columns: Sequence[Column]) -> str:
+    return "、".join(column.words[0] for column in columns)
+
+
+def _sheet(source: SourceFile) -> list[Row]:
+    grids = [block for block in read_xlsx(source) if isinstance(block, Grid)]
+    filled = (list(grid.rows) for grid in grids if any(row.own() for row in grid.rows))
+    return next(filled, [])
+
+
+def _csv(source: SourceFile) -> list[Row]:
+    text = decode(source)
+    first = text.lstrip().partition("\n")[0]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
+    rows: list[Row] = []
+    start = 1
+    try:
+        for values in reader:
+            rows.append(Row(tuple(Cell(tidy(value)) for value in values), f"第 {start} 行"))
+            # A quoted value may run over several lines; a row is placed by its first.
+            start = reader.line_num + 1
+    except csv.Error as error:
+        reason = f"第 {start} 行不是完好的 CSV，请检查引号，或改用 .xlsx。"
+        raise UnreadableFileError(file=source.name, reason=reason) from error
+    return rows
