@@ -1,0 +1,1 @@
+"""Selects and writes, by noun. Nothing here commits, decides or reads the clock."""

@@ -1,0 +1,45 @@
+"""Contacts: whom a unit's mails go to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from tracker.domain.actors import Role
+from tracker.models import Contact, OrgUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel import Session
+
+
+def all_contacts(session: Session) -> Sequence[tuple[Contact, OrgUnit | None]]:
+    """With their units, coordinators without one first."""
+    return session.exec(
+        select(Contact, OrgUnit)
+        .join(OrgUnit, col(OrgUnit.id) == col(Contact.unit_id), isouter=True)
+        .order_by(col(OrgUnit.kind).desc(), col(OrgUnit.position), col(Contact.id))
+    ).all()
+
+
+def contacts_by_unit(session: Session) -> dict[int, list[Contact]]:
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for contact in session.exec(select(Contact).order_by(col(Contact.id))):
+        if contact.unit_id is not None:
+            found[contact.unit_id].append(contact)
+    return found
+
+
+def coordinators(session: Session) -> Sequence[Contact]:
+    return session.exec(
+        select(Contact).where(Contact.role == Role.COORDINATOR).order_by(col(Contact.id))
+    ).all()
+
+
+def find_contact(session: Session, unit_id: int | None, email: str, role: Role) -> Contact | None:
+    return session.exec(
+        select(Contact).where(Contact.unit_id == unit_id, Contact.email == email, Contact.role == role)
+    ).first()

@@ -1,0 +1,95 @@
+"""Units: found by name or alias, and the members of groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, func, select
+
+from tracker.domain.names import nearest_names, normalise_name
+from tracker.errors import NameTakenError, UnknownUnitError
+from tracker.models import OrgUnit, UnitAlias, UnitGroup, UnitGroupMember, UnitKind, key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlmodel import Session
+
+    from tracker.models import TaskList
+
+
+def all_units(session: Session) -> Sequence[OrgUnit]:
+    """Departments before counties, each kind in the order in which its units were entered."""
+    rank = list(UnitKind)
+    units = session.exec(select(OrgUnit).order_by(col(OrgUnit.position), col(OrgUnit.id))).all()
+    return sorted(units, key=lambda unit: rank.index(unit.kind))
+
+
+def aliases_by_unit(session: Session) -> dict[int, list[str]]:
+    """The other names of each unit."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for alias, name in session.exec(
+        select(UnitAlias, OrgUnit.name)
+        .join(OrgUnit, col(OrgUnit.id) == col(UnitAlias.unit_id))
+        .order_by(col(UnitAlias.id))
+    ):
+        if alias.name != name:
+            found[alias.unit_id].append(alias.name)
+    return found
+
+
+def find_unit(session: Session, name: str) -> OrgUnit | None:
+    """The unit of exactly this name or alias (white space, width and case aside)."""
+    return session.exec(
+        select(OrgUnit)
+        .join(UnitAlias, col(UnitAlias.unit_id) == col(OrgUnit.id))
+        .where(UnitAlias.lookup == normalise_name(name))
+    ).first()
+
+
+def unit_by_name(session: Session, name: str) -> OrgUnit:
+    """Raises UnknownUnitError with the nearest names."""
+    found = find_unit(session, name)
+    if found is None:
+        raise UnknownUnitError(name, nearest_names(name, session.exec(select(UnitAlias.name)).all()))
+    return found
+
+
+def add_unit(session: Session, name: str, kind: UnitKind, parent: OrgUnit | None = None) -> OrgUnit:
+    """A new unit at the end of the order. Raises NameTakenError when the name already means a unit."""
+    if owner := find_unit(session, name):
+        raise NameTakenError(name=name, owner=owner.name)
+    last = session.exec(select(func.max(OrgUnit.position))).one() or 0
+    unit = OrgUnit(name=name, kind=kind, position=last + 1, parent_id=parent.id if parent else None)
+    session.add(unit)
+    session.flush()
+    add_alias(session, unit, name)
+    return unit
+
+
+def add_alias(session: Session, unit: OrgUnit, name: str) -> bool:
+    """True when the alias is new. Raises NameTakenError when the name already means another unit."""
+    owner = find_unit(session, name)
+    if owner is None:
+        session.add(UnitAlias(unit_id=key(unit), name=name, lookup=normalise_name(name)))
+        session.flush()
+        return True
+    if owner.id != unit.id:
+        raise NameTakenError(name=name, owner=owner.name)
+    return False
+
+
+def group_members(session: Session, task_list: TaskList) -> dict[int, list[int]]:
+    """Unit ids by group id, in the units' order."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = session.exec(
+        select(UnitGroupMember.group_id, UnitGroupMember.unit_id)
+        .join(UnitGroup, col(UnitGroup.id) == col(UnitGroupMember.group_id))
+        .join(OrgUnit, col(OrgUnit.id) == col(UnitGroupMember.unit_id))
+        .where(UnitGroup.list_id == task_list.id)
+        .order_by(col(OrgUnit.position))
+    )
+    for group_id, unit_id in rows:
+        found[group_id].append(unit_id)
+    return found
