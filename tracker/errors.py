@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from tracker.i18n import mark
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,34 +18,30 @@ if TYPE_CHECKING:
 class TrackerError(Exception):
     """Root: something the user can understand and act on."""
 
-    message: ClassVar[str] = "操作未能完成。"
-    advice: ClassVar[str] = ""
+    message: ClassVar[str] = mark("操作未能完成。")
 
     def __init__(self, **fields: object) -> None:
         self.fields = fields
-        super().__init__(self.worded(lambda text: text))
+        super().__init__(self.worded(str))
 
     def worded(self, gettext: Callable[[str], str]) -> str:
         """The message in the language of `gettext`, fields filled in."""
-        fields = {key: self._field(value, gettext) for key, value in self.fields.items()}
-        text = gettext(self.message).format(**fields)
-        return text + gettext(self.advice).format(**fields) if self.advice else text
+        return gettext(self.message).format(**self._fields_worded(gettext))
 
-    @staticmethod
-    def _field(value: object, gettext: Callable[[str], str]) -> object:
-        return value.worded(gettext) if isinstance(value, TrackerError) else value
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return self.fields
 
 
 class SettingsError(TrackerError):
     """The configuration cannot be used."""
 
-    message = "配置有误（{path}）：{reason}"
+    message = mark("配置有误（{path}）：{reason}")
 
 
 class NotFoundError(TrackerError):
     """Something named by the user does not exist, or is not theirs to see."""
 
-    message = "没有找到。"
+    message = mark("没有找到。")
 
 
 class _NamedError(NotFoundError):
@@ -61,61 +59,61 @@ class _NamedError(NotFoundError):
 
 
 class UnknownListError(_NamedError):
-    message = "没有名为“{name}”的任务清单。"
+    message = mark("没有名为“{name}”的任务清单。")
 
 
 class UnknownUnitError(_NamedError):
-    message = "没有名为“{name}”的单位。"
+    message = mark("没有名为“{name}”的单位。")
 
 
 class UnknownTaskError(_NamedError):
-    message = "清单中没有第 {name} 项任务。"
+    message = mark("清单中没有第 {name} 项任务。")
 
 
 class UnknownPeriodError(_NamedError):
-    message = "报送期“{name}”无法识别。"
+    message = mark("报送期“{name}”无法识别。")
 
 
 class PeriodNotCoveredError(NotFoundError):
-    message = "报送期“{name}”不在清单的期限内（{first} 至 {last}）。"
+    message = mark("报送期“{name}”不在清单的期限内（{first} 至 {last}）。")
 
 
 class UnknownRoundError(_NamedError):
-    message = "报送期“{name}”尚未开启。"
+    message = mark("报送期“{name}”尚未开启。")
 
 
 class UnknownUserError(_NamedError):
-    message = "没有名为“{name}”的用户。"
+    message = mark("没有名为“{name}”的用户。")
 
 
 class UnknownTokenError(_NamedError):
-    message = "没有名为“{name}”的有效接口密钥。"
+    message = mark("没有名为“{name}”的有效接口密钥。")
 
 
 class NotExpectedError(NotFoundError):
     """The unit does not owe this task in this round."""
 
-    message = "本期第 {task} 项任务不需要{unit}报送。"
+    message = mark("本期第 {task} 项任务不需要{unit}报送。")
 
 
 class ForbiddenError(TrackerError):
-    message = "您的账号没有进行此操作的权限。"
+    message = mark("您的账号没有进行此操作的权限。")
 
 
 class NotSignedInError(TrackerError):
-    message = "请先登录。"
+    message = mark("请先登录。")
 
 
 class SignInError(TrackerError):
-    message = "用户名或密码不正确。"
+    message = mark("用户名或密码不正确。")
 
 
 class TooManyAttemptsError(TrackerError):
-    message = "登录失败次数过多，请在 {minutes} 分钟后再试。"
+    message = mark("登录失败次数过多，请在 {minutes} 分钟后再试。")
 
 
 class ForeignOriginError(TrackerError):
-    message = "请求来源不是本站页面，未予处理。请从本站页面重新提交。"
+    message = mark("请求来源不是本站页面，未予处理。请从本站页面重新提交。")
 
 
 class InputError(TrackerError):
@@ -123,40 +121,44 @@ class InputError(TrackerError):
 
 
 class TextTooLongError(InputError):
-    message = "第 {task} 项：{count} 字，超过上限 {limit} 字，请删减 {excess} 字后再提交。"
+    message = mark("第 {task} 项：{count} 字，超过上限 {limit} 字，请删减 {excess} 字后再提交。")
 
     def __init__(self, *, task: str, count: int, limit: int) -> None:
         super().__init__(task=task, count=count, limit=limit, excess=count - limit)
 
 
 class EmptyTextError(InputError):
-    message = "第 {task} 项：还没有填写内容。确无进展的，请选择“无进展”并说明原因。"
+    message = mark("第 {task} 项：还没有填写内容。确无进展的，请选择“无进展”并说明原因。")
 
 
 class ControlCharacterError(InputError):
-    message = "文字中第 {position} 个字符是不可见的控制字符（{code}），请删除后再提交。"
+    message = mark("文字中第 {position} 个字符是不可见的控制字符（{code}），请删除后再提交。")
 
 
 class InvalidValueError(InputError):
-    """One value that does not fit its field."""
+    """One value that does not fit its field; `field` and `reason` are source texts themselves."""
 
-    message = "{field}“{value}”无效：{reason}"
+    message = mark("{field}“{value}”无效：{reason}")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        translated = {key: gettext(str(self.fields[key])) for key in ("field", "reason") if self.fields[key]}
+        return {**self.fields, **translated}
 
 
 class NameTakenError(InputError):
-    message = "“{name}”已被使用（{owner}），未作更改。"
+    message = mark("“{name}”已被使用（{owner}），未作更改。")
 
 
 class UnreadableFileError(InputError):
     """A file that cannot be read at all (a bad row is a Problem, not an error)."""
 
-    message = "无法读取文件“{file}”：{reason}"
+    message = mark("无法读取文件“{file}”：{reason}")
 
 
 class BlockingProblemsError(InputError):
     """A file was read but its problems keep it from being stored."""
 
-    message = "文件中有 {count} 处问题，未写入任何内容：\n{problems}"
+    message = mark("文件中有 {count} 处问题，未写入任何内容：\n{problems}")
 
     def __init__(self, problems: tuple[str, ...]) -> None:
         self.problems = problems
@@ -168,29 +170,31 @@ class StateError(TrackerError):
 
 
 class ListInUseError(StateError):
-    message = "清单“{list}”已开启过报送期，且文件与已导入的内容不同（{differences}）。为保留历史，未作更改。"
+    message = mark(
+        "清单“{list}”已开启过报送期，且文件与已导入的内容不同（{differences}）。为保留历史，未作更改。"
+    )
 
 
 class RoundExistsError(StateError):
-    message = "{list} {period} 已经开启过。"
+    message = mark("{list} {period} 已经开启过。")
 
 
 class RoundClosedError(StateError):
-    message = "{period} 报送期已关闭，不能再报送。如需补报，请联系统筹人。"
+    message = mark("{period} 报送期已关闭，不能再报送。如需补报，请联系统筹人。")
 
 
 class AlreadyAcceptedError(StateError):
-    message = "第 {task} 项已审核通过，不能再修改。如需更正，请联系统筹人退回。"
+    message = mark("第 {task} 项已审核通过，不能再修改。如需更正，请联系统筹人退回。")
 
 
 class TransitionError(StateError):
-    message = "第 {task} 项目前为“{state}”，不能{act}。"
+    message = mark("第 {task} 项目前为“{state}”，不能{act}。")
 
 
 class ConflictError(StateError):
     """Someone else filed a version in between; both texts are kept."""
 
-    message = "第 {task} 项在您填写期间已有新的版本（{filed_by}）。您的文字没有丢失，请对照后重新提交。"
+    message = mark("第 {task} 项在您填写期间已有新的版本（{filed_by}）。您的文字没有丢失，请对照后重新提交。")
 
     def __init__(self, *, task: str, filed_by: str, theirs: str, yours: str) -> None:
         self.theirs, self.yours = theirs, yours
@@ -198,13 +202,13 @@ class ConflictError(StateError):
 
 
 class DatabaseNotReadyError(TrackerError):
-    message = "数据库尚未建立或版本不符（当前 {current}，需要 {expected}）。请先运行：tracker migrate"
+    message = mark("数据库尚未建立或版本不符（当前 {current}，需要 {expected}）。请先运行：tracker migrate")
 
 
 class MailNotSentError(TrackerError):
     """One delivery attempt failed; the mail stays queued."""
 
-    message = "邮件未送出：{reason}"
+    message = mark("邮件未送出：{reason}")
 
     def __init__(self, *, reason: str, is_permanent: bool) -> None:
         self.is_permanent = is_permanent
