@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+import structlog
 
 from tracker.domain.backoff import SERVER_PAUSE, next_attempt
 from tracker.domain.texts import one_line
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from tracker.store.mails import Claim
 
 _LEASE: Final = timedelta(minutes=10)
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class _Batch:
         except MailNotSentError as error:
             self._record_failure(mail, error)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one mail must not hold up those behind it
-            _log.exception("mail %s could not be built or sent", mail.message_id)
+            _log.exception("mail_not_built", message_id=mail.message_id)
             reason = one_line(f"{type(error).__name__}: {error}")
             self._record_failure(mail, MailNotSentError(reason=reason, is_permanent=False))
         else:
@@ -117,9 +118,8 @@ class _Batch:
         if is_ours:
             self.sent += 1
         else:
-            _log.warning(
-                "mail %s was sent after its lease had passed on; it may arrive twice", mail.message_id
-            )
+            # It may arrive twice, under one Message-ID.
+            _log.warning("mail_sent_after_lease", message_id=mail.message_id)
 
     def _record_failure(self, mail: OutgoingMail, error: MailNotSentError) -> None:
         again_at = next_attempt(

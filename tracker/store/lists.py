@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from tracker.domain.names import nearest_names
 from tracker.domain.rules import ReportingRules
 from tracker.errors import UnknownListError, UnknownTaskError
-from tracker.models import Assignment, Measure, Section, Task, TaskList, UnitGroup, key
+from tracker.models import Assignment, Measure, Section, Task, TaskList, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,3 @@ def assignments_of(session: Session, task_list: TaskList) -> Sequence[Assignment
         .where(Task.list_id == task_list.id)
         .order_by(col(Task.position), col(Assignment.position))
     ).all()
-
-
-def groups_of(session: Session, task_list: TaskList) -> Sequence[UnitGroup]:
-    return session.exec(select(UnitGroup).where(UnitGroup.list_id == task_list.id)).all()

@@ -95,6 +95,12 @@ def obligations_of(
     return session.exec(query.order_by(col(Obligation.id))).all()
 
 
+def units_in_round(session: Session, reporting_round: ReportingRound) -> set[int]:
+    """Ids of the units that something is expected of."""
+    query = select(Obligation.unit_id).where(Obligation.round_id == reporting_round.id).distinct()
+    return set(session.exec(query).all())
+
+
 def lock_obligations(
     session: Session, reporting_round: ReportingRound, unit_id: int, task_ids: Iterable[int]
 ) -> dict[int, Obligation]:

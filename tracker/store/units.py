@@ -9,14 +9,12 @@ from sqlmodel import col, func, select
 
 from tracker.domain.names import nearest_names, normalise_name
 from tracker.errors import NameTakenError, UnknownUnitError
-from tracker.models import OrgUnit, UnitAlias, UnitGroup, UnitGroupMember, UnitKind, key
+from tracker.models import OrgUnit, UnitAlias, UnitKind, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlmodel import Session
-
-    from tracker.models import TaskList
 
 
 def all_units(session: Session) -> Sequence[OrgUnit]:
@@ -78,18 +76,3 @@ def add_alias(session: Session, unit: OrgUnit, name: str) -> bool:
     if owner.id != unit.id:
         raise NameTakenError(name=name, owner=owner.name)
     return False
-
-
-def group_members(session: Session, task_list: TaskList) -> dict[int, list[int]]:
-    """Unit ids by group id, in the units' order."""
-    found: dict[int, list[int]] = defaultdict(list)
-    rows = session.exec(
-        select(UnitGroupMember.group_id, UnitGroupMember.unit_id)
-        .join(UnitGroup, col(UnitGroup.id) == col(UnitGroupMember.group_id))
-        .join(OrgUnit, col(OrgUnit.id) == col(UnitGroupMember.unit_id))
-        .where(UnitGroup.list_id == task_list.id)
-        .order_by(col(OrgUnit.position))
-    )
-    for group_id, unit_id in rows:
-        found[group_id].append(unit_id)
-    return found

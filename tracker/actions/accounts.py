@@ -1,0 +1,145 @@
+"""Accounts and API keys: who may come in, and with which rights."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tracker.domain.actors import Actor, Role
+from tracker.domain.names import nearest_names
+from tracker.domain.texts import one_line
+from tracker.errors import InvalidValueError, NameTakenError, UnknownTokenError
+from tracker.models import Account, ApiToken, key
+from tracker.store.accounts import all_accounts, all_tokens, end_sessions, find_account
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from argon2 import PasswordHasher
+    from sqlmodel import Session
+
+    from tracker.models import OrgUnit
+
+_SHORTEST_PASSWORD = 10
+# No letters or digits that are mistaken for one another on paper.
+_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@cache
+def hasher() -> PasswordHasher:
+    """argon2id with the library's parameters (RFC 9106, low memory)."""
+    from argon2 import PasswordHasher  # noqa: PLC0415 - loads a C extension that only sign-in needs
+
+    return PasswordHasher()
+
+
+def secret_hash(secret: str) -> str:
+    """What is kept of a session's or an API key's secret: 256 random bits need no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def random_password() -> str:
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def add_account(
+    session: Session,
+    actor: Actor,
+    username: str,
+    role: Role,
+    now: datetime,
+    *,
+    unit: OrgUnit | None = None,
+    password: str | None = None,
+) -> tuple[Account, str]:
+    """The account and its password (a random one where none is given, to be shown once).
+
+    Raises NameTakenError, or InvalidValueError for an unusable name or password, or a filler without a unit.
+    """
+    actor.require_coordinating()
+    username = one_line(username)
+    if not username:
+        raise InvalidValueError(field="用户名", value=username, reason="不能为空")
+    if role is Role.FILLER and unit is None:
+        raise InvalidValueError(field="单位", value="", reason="填报人必须属于一个单位")
+    if find_account(session, username):
+        raise NameTakenError(name=username, owner="另一账号")
+    password = password or random_password()
+    account = Account(
+        username=username,
+        password_hash=hasher().hash(_usable(password)),
+        role=role,
+        unit_id=key(unit) if unit and role is Role.FILLER else None,
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account, password
+
+
+def set_password(session: Session, actor: Actor, account: Account, password: str | None = None) -> str:
+    """The new password (random where none is given). Every session of the account ends."""
+    actor.require_coordinating()
+    password = password or random_password()
+    account.password_hash = hasher().hash(_usable(password))
+    account.failures, account.paused_until = 0, None
+    session.add(account)
+    end_sessions(session, account)
+    return password
+
+
+def switch_account(session: Session, actor: Actor, account: Account, *, is_active: bool) -> None:
+    """Lets an account in or keeps it out; keeping it out ends its sessions at once."""
+    actor.require_coordinating()
+    account.is_active = is_active
+    session.add(account)
+    if not is_active:
+        end_sessions(session, account)
+
+
+def has_accounts(session: Session) -> bool:
+    return bool(all_accounts(session))
+
+
+def issue_token(
+    session: Session, actor: Actor, label: str, now: datetime, *, unit: OrgUnit | None
+) -> tuple[ApiToken, str]:
+    """An API key, shown once: a filler's for `unit`, a coordinator's without one. Raises NameTakenError."""
+    actor.require_coordinating()
+    label = one_line(label)
+    if any(token.label == label for token, _ in all_tokens(session)):
+        raise NameTakenError(name=label, owner="另一接口密钥")
+    secret = f"duban_{secrets.token_urlsafe(32)}"
+    token = ApiToken(
+        label=label,
+        secret_hash=secret_hash(secret),
+        role=Role.FILLER if unit else Role.COORDINATOR,
+        unit_id=key(unit) if unit else None,
+        created_at=now,
+    )
+    session.add(token)
+    session.flush()
+    return token, secret
+
+
+def revoke_token(session: Session, actor: Actor, label: str, now: datetime) -> None:
+    """Raises NotFoundError when there is no live key of that label."""
+    actor.require_coordinating()
+    live = {token.label: token for token, _ in all_tokens(session) if token.revoked_at is None}
+    if label not in live:
+        raise UnknownTokenError(label, nearest_names(label, live))
+    live[label].revoked_at = now
+    session.add(live[label])
+
+
+def actor_of(account: Account, via: str) -> Actor:
+    """What an account may do; its name is kept with what it does."""
+    return Actor(role=account.role, label=account.username, via=via, unit_id=account.unit_id)
+
+
+def _usable(password: str) -> str:
+    if len(password) < _SHORTEST_PASSWORD:
+        raise InvalidValueError(field="密码", value="…", reason=f"至少 {_SHORTEST_PASSWORD} 个字符")
+    return password

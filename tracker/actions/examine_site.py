@@ -1,0 +1,98 @@
+"""Looks a site over for an administrator: what works, what does not, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.db import open_database
+from tracker.errors import TrackerError
+from tracker.i18n import mark
+from tracker.migrations import head
+from tracker.models import MailState
+from tracker.store.mails import count_by_state
+from tracker.store.workdays import work_calendar
+from tracker.templating import page_environment
+
+if TYPE_CHECKING:
+    from tracker.config import Settings
+
+# Up to 3.51.2 a rare race when the write-ahead log is reset can corrupt a SQLite database.
+_SOUND_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `subject` is a source text, `detail` for people."""
+
+    subject: str
+    is_good: bool
+    detail: str
+
+
+def examine_site(settings: Settings) -> tuple[Finding, ...]:
+    return (
+        Finding(mark("配置"), True, str(settings.root)),
+        *_database(settings),
+        _templates(settings),
+        _mail(settings),
+        _office(),
+    )
+
+
+def _database(settings: Settings) -> tuple[Finding, ...]:
+    found = []
+    if settings.database.url.startswith("sqlite"):
+        note = sqlite3.sqlite_version
+        if sqlite3.sqlite_version_info < _SOUND_SQLITE:
+            note += (
+                "（低于 3.51.3 的版本极少数情况下可能损坏数据库，请每日备份；多人同时使用建议 PostgreSQL）"
+            )
+        found.append(Finding("SQLite", True, note))
+    database = open_database(settings)
+    try:
+        database.require_revision(head())
+        with database.reading() as session:
+            years = sorted(work_calendar(session).known_years)
+            parked = count_by_state(session).get(MailState.PARKED, 0)
+        found += [
+            Finding(mark("数据库"), True, head()),
+            Finding(mark("工作日历"), bool(years), f"{years[0]}–{years[-1]}" if years else "—"),
+            Finding(mark("搁置邮件"), parked == 0, str(parked)),
+        ]
+    except TrackerError as error:
+        found.append(Finding(mark("数据库"), False, str(error)))
+    except OSError as error:
+        found.append(Finding(mark("数据库"), False, str(error)))
+    finally:
+        database.close()
+    return tuple(found)
+
+
+def _templates(settings: Settings) -> Finding:
+    environment = page_environment(settings)
+    for name in environment.list_templates():
+        try:
+            environment.get_template(name)
+        except Exception as error:  # noqa: BLE001 - whatever an edited template does wrong is what is asked
+            return Finding(mark("模板"), False, f"{name}：{error}")
+    return Finding(mark("模板"), True, str(len(environment.list_templates())))
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.mail.transport == "folder":
+        return Finding(mark("邮件"), True, f"只写入 {settings.at_root(settings.mail.folder)}，不向外发送")
+    smtp = settings.mail.smtp
+    try:
+        socket.create_connection((smtp.host, smtp.port), timeout=5).close()
+    except OSError as error:
+        return Finding(mark("邮件"), False, f"{smtp.host}:{smtp.port}：{error}")
+    return Finding(mark("邮件"), True, f"{smtp.host}:{smtp.port}")
+
+
+def _office() -> Finding:
+    program = shutil.which("soffice")
+    return Finding("LibreOffice", True, program or "未安装（只影响转换 PDF 与读取 .doc、.wps）")

@@ -1,0 +1,124 @@
+"""Opens a round: writes down once who owes what by when (DESIGN: rule 4)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from tracker.domain.periods import Period, parse_period, periods_between
+from tracker.domain.rules import END_OF_DAY
+from tracker.errors import PeriodNotCoveredError, RoundExistsError
+from tracker.models import AssignmentRole, Obligation, ReportingRound, TaskList, key
+from tracker.store.groups import group_members
+from tracker.store.lists import all_lists, assignments_of, rules_of
+from tracker.store.rounds import find_round
+from tracker.store.units import all_units
+from tracker.store.workdays import work_calendar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlmodel import Session
+
+    from tracker.config import Settings
+    from tracker.domain.actors import Actor
+    from tracker.models import OrgUnit
+
+
+def open_round(
+    session: Session, actor: Actor, settings: Settings, task_list: TaskList, period: str, now: datetime
+) -> ReportingRound:
+    """The new round with its obligations.
+
+    Opened after its due day it starts with chasing switched off and closes only by hand.
+    Raises UnknownPeriodError, PeriodNotCoveredError, or RoundExistsError for a second opening.
+    """
+    actor.require_coordinating()
+    rules = rules_of(task_list)
+    wanted = _covered(task_list, period)
+    if find_round(session, task_list, wanted):
+        raise RoundExistsError(list=task_list.slug, period=wanted.key)
+    due_at = rules.due_at(wanted, settings.site.zone)
+    is_late = now > due_at
+    closing_on = work_calendar(session).shift(due_at.date(), rules.close_after)
+    opened = ReportingRound(
+        list_id=key(task_list),
+        period=wanted.key,
+        opened_at=now,
+        due_at=due_at,
+        locks_at=None if is_late else datetime.combine(closing_on, END_OF_DAY, settings.site.zone),
+        chasing_off_since=now if is_late else None,
+        rules=task_list.rules,
+    )
+    session.add(opened)
+    session.flush()
+    expected = [
+        {"round_id": opened.id, "task_id": task_id, "unit_id": unit_id, "role": role}
+        for (task_id, unit_id), role in _expected(session, task_list).items()
+    ]
+    if expected:
+        session.execute(insert(Obligation), expected)
+    return opened
+
+
+def open_scheduled_rounds(
+    session: Session, actor: Actor, settings: Settings, now: datetime
+) -> list[ReportingRound]:
+    """Opens every round whose opening day has come and whose due moment has not passed."""
+    calendar = work_calendar(session)
+    opened = []
+    for task_list in all_lists(session):
+        rules = rules_of(task_list)
+        for period in covered_periods(task_list):
+            due_at = rules.due_at(period, settings.site.zone)
+            # Working days are at least half of all days: this spares the calendar walk of distant periods.
+            if not now <= due_at <= now + timedelta(days=3 * rules.open_before + 14):
+                continue
+            opens_on = calendar.shift(due_at.date(), -rules.open_before)
+            opens_at = datetime.combine(opens_on, time.min, settings.site.zone)
+            if opens_at <= now and find_round(session, task_list, period) is None:
+                opened.append(open_round(session, actor, settings, task_list, period.key, now))
+    return opened
+
+
+def covered_periods(task_list: TaskList) -> Iterator[Period]:
+    """The periods that the list covers; none where it does not say."""
+    if task_list.first_period and task_list.last_period:
+        period_type = rules_of(task_list).period_type
+        first, last = (
+            parse_period(key, period_type) for key in (task_list.first_period, task_list.last_period)
+        )
+        yield from periods_between(first, last)
+
+
+def filers_of(session: Session, task_list: TaskList) -> list[OrgUnit]:
+    """The units that a round of the list would expect something of, in their order."""
+    bound = {unit_id for _task_id, unit_id in _expected(session, task_list)}
+    return [unit for unit in all_units(session) if key(unit) in bound]
+
+
+def _covered(task_list: TaskList, text: str) -> Period:
+    wanted = parse_period(text, rules_of(task_list).period_type)
+    covered = list(covered_periods(task_list))
+    if covered and wanted not in covered:
+        raise PeriodNotCoveredError(name=wanted.key, first=covered[0].key, last=covered[-1].key)
+    return wanted
+
+
+def _expected(session: Session, task_list: TaskList) -> dict[tuple[int, int], AssignmentRole]:
+    """Role by (task, unit). A unit that leads a task and is also named locally owes it once, as its lead."""
+    filers = rules_of(task_list).filers
+    members = group_members(session, task_list)
+    expected: dict[tuple[int, int], AssignmentRole] = {}
+    for assignment in assignments_of(session, task_list):
+        if assignment.role.value not in filers:
+            continue
+        group = [key(unit) for unit in members.get(assignment.group_id or 0, [])]
+        units = [assignment.unit_id] if assignment.unit_id else group
+        for unit_id in units:
+            place = (assignment.task_id, unit_id)
+            if expected.get(place) is not AssignmentRole.LEAD:
+                expected[place] = assignment.role
+    return expected

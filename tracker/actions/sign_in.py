@@ -1,0 +1,89 @@
+"""Signing in and out. Hashing is slow on purpose, so it happens between transactions, never inside one."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tracker.actions.accounts import hasher, secret_hash
+from tracker.errors import SignInError, TooManyAttemptsError
+from tracker.models import Account, SignIn, key
+from tracker.store.accounts import account_by_name, end_expired_sessions, end_session, find_account
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.config import Settings
+    from tracker.db import Database
+
+
+def sign_in(
+    database: Database, settings: Settings, username: str, password: str, now: datetime, *, planted: str = ""
+) -> str:
+    """The secret of a new session; `planted`, the one the browser came with, ends.
+
+    Raises SignInError for a wrong name, password or a switched-off account alike (in the same time), and
+    TooManyAttemptsError while the account is paused after repeated failures.
+    """
+    with database.reading() as session:
+        account = find_account(session, username.strip())
+    if account and account.paused_until and account.paused_until > now:
+        minutes = -(-(account.paused_until - now) // timedelta(minutes=1))
+        raise TooManyAttemptsError(minutes=minutes)
+    is_right = _matches(account.password_hash if account else _nobodys_hash(), password)
+    if account is None:
+        raise SignInError
+    secret = secrets.token_urlsafe(32)
+    with database.transaction() as session:
+        current = account_by_name(session, account.username)
+        # Switched off or given a new password while we were hashing: start again.
+        if not is_right or not current.is_active or current.password_hash != account.password_hash:
+            _count_failure(current, settings, now)
+            session.add(current)
+        else:
+            current.failures, current.paused_until = 0, None
+            session.add(current)
+            end_expired_sessions(session, now)
+            if planted:
+                end_session(session, secret_hash(planted))
+            expires_at = now + timedelta(hours=settings.limits.session_hours)
+            session.add(
+                SignIn(
+                    secret_hash=secret_hash(secret),
+                    account_id=key(current),
+                    created_at=now,
+                    expires_at=expires_at,
+                )
+            )
+            return secret
+    raise SignInError
+
+
+def sign_out(database: Database, secret: str) -> None:
+    """Ends the session: its cookie is worth nothing afterwards."""
+    with database.transaction() as session:
+        end_session(session, secret_hash(secret))
+
+
+def _matches(stored: str, password: str) -> bool:
+    from argon2.exceptions import VerificationError  # noqa: PLC0415 - loads with the hasher
+
+    try:
+        return hasher().verify(stored, password)
+    except VerificationError:
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified for an unknown name, so that it takes as long as a known one."""
+    return hasher().hash(secrets.token_urlsafe(16))
+
+
+def _count_failure(account: Account, settings: Settings, now: datetime) -> None:
+    account.failures += 1
+    if account.failures >= settings.limits.sign_in_attempts:
+        account.failures = 0
+        account.paused_until = now + timedelta(minutes=settings.limits.sign_in_pause_minutes)

@@ -1,0 +1,65 @@
+"""tracker contacts …"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli import site
+from tracker.cli.terminal import gettext as _
+from tracker.cli.terminal import note, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.importers.contacts import ContactRow
+    from tracker.importers.parsed import Problem
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list", help=_("列出联系人"))
+def list_(json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False) -> None:
+    from tracker.store.contacts import all_contacts
+
+    with site.reading(site.settings()) as session:
+        rows = [
+            (unit.name if unit else "", contact.name, contact.email, contact.role.value)
+            for contact, unit in all_contacts(session)
+        ]
+    if json:
+        print_json([dict(zip(("unit", "name", "email", "role"), row, strict=True)) for row in rows])
+        return
+    print_table((_("单位"), _("姓名"), _("邮箱"), _("角色")), rows)
+
+
+@app.command("import", help=_("从 CSV 或 xlsx 导入联系人（单位、姓名、邮箱、角色）"))
+def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=False)]) -> None:
+    from tracker.importers.contacts import read_contacts
+
+    _store(*read_contacts(file))
+
+
+@app.command(help=_("新增一个联系人"))
+def add(
+    email: Annotated[str, typer.Argument(help=_("邮箱"), show_default=False)],
+    unit: Annotated[str, typer.Option(help=_("单位；统筹人可以不写"))] = "",
+    name: Annotated[str, typer.Option(help=_("姓名"))] = "",
+    role: Annotated[str, typer.Option(help="filler, leader, coordinator")] = "filler",
+) -> None:
+    from tracker.importers.contacts import contact_row
+
+    _store(*contact_row(unit=unit, name=name, email=email, role=role, where=_("命令行")))
+
+
+def _store(rows: Sequence[ContactRow], problems: Sequence[Problem]) -> None:
+    from tracker.actions.import_contacts import import_contacts
+
+    with site.changing(site.settings()) as session:
+        outcome = import_contacts(session, site.actor(), rows, problems)
+    for problem in problems:
+        note("{where}：{message}", where=problem.where, message=problem.message)
+    say("新增 {added} 个联系人，改名 {renamed} 个，{unchanged} 个未变。", added=outcome.added,
+        renamed=outcome.renamed, unchanged=outcome.unchanged)  # fmt: skip

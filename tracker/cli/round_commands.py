@@ -1,0 +1,194 @@
+"""tracker round …, tracker submit, tracker report."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli import site
+from tracker.cli.terminal import gettext as _
+from tracker.cli.terminal import note, print_json, print_table, say, working
+
+if TYPE_CHECKING:
+    from tracker.actions.summarise_round import RoundSummary
+
+round_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+_LIST = typer.Argument(metavar="LIST", help=_("清单名称"), show_default=False)
+_PERIOD = typer.Argument(help=_("报送期，如 2024Q3"), show_default=False)
+_JSON = typer.Option("--json", help=_("输出 JSON"))
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(round_app, name="round", help=_("报送期：开启、查看、关闭"))
+    app.command("submit", help=_("代一个单位报送一项进度"))(submit)
+    app.command("report", help=_("生成一期的汇总表"))(report)
+
+
+@round_app.command("open", help=_("开启一个报送期，记下谁应报什么"))
+def open_(
+    slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
+) -> None:
+    from tracker import clock
+    from tracker.actions.open_round import open_round
+    from tracker.actions.summarise_round import summarise_round
+    from tracker.store.lists import list_by_slug
+
+    current = site.settings()
+    with working("正在开启报送期……"), site.changing(current) as session:
+        task_list = list_by_slug(session, slug)
+        opened = open_round(session, site.actor(), current, task_list, period, clock.now())
+        session.flush()
+        summary = summarise_round(session, current, task_list, opened)
+    _show(summary, json=json)
+    if not opened.is_chasing:
+        note("截止日已过：本期不自动催报，也不自动关闭。")
+        note("如需催报，请运行 tracker round chase {slug} {period}", slug=slug, period=opened.period)
+
+
+@round_app.command(help=_("一期的应报、已报、按时数和各单位情况"))
+def show(
+    slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
+) -> None:
+    from tracker.actions.summarise_round import summarise_round
+    from tracker.store.rounds import round_by_name
+
+    current = site.settings()
+    with site.reading(current) as session:
+        summary = summarise_round(session, current, *round_by_name(session, slug, period))
+    _show(summary, json=json)
+
+
+@round_app.command(help=_("关闭一个报送期，不再收取；汇总表寄给统筹人"))
+def close(
+    slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
+) -> None:
+    from tracker import clock
+    from tracker.actions.close_round import close_round
+    from tracker.actions.summarise_round import summarise_round
+    from tracker.actions.tell_coordinators import announce_closed_rounds
+    from tracker.store.rounds import round_by_name
+
+    current = site.settings()
+    now = clock.now()
+    with site.opened(current) as database:
+        with database.transaction() as session:
+            task_list, found = round_by_name(session, slug, period)
+            close_round(session, site.actor(), found, now)
+            session.flush()
+            summary = summarise_round(session, current, task_list, found)
+        with working("正在生成汇总表……"):
+            announce_closed_rounds(database, current, now)
+    _show(summary, json=json)
+    note("{period} 已关闭。", period=summary.period)
+
+
+@round_app.command(help=_("打开（或用 --off 关闭）一期的自动催报"))
+def chase(
+    slug: Annotated[str, _LIST],
+    period: Annotated[str, _PERIOD],
+    off: Annotated[bool, typer.Option("--off", help=_("关闭"))] = False,
+) -> None:
+    from tracker import clock
+    from tracker.actions.close_round import switch_chasing
+    from tracker.store.rounds import round_by_name
+
+    with site.changing(site.settings()) as session:
+        found = round_by_name(session, slug, period)[1]
+        switch_chasing(session, site.actor(), found, clock.now(), is_chasing=not off)
+    say("{period} 的自动催报已关闭。" if off else "{period} 的自动催报已打开。", period=found.period)
+
+
+def submit(
+    slug: Annotated[str, _LIST],
+    period: Annotated[str, _PERIOD],
+    unit: Annotated[str, typer.Option(help=_("单位"), show_default=False)],
+    task: Annotated[str, typer.Option(help=_("任务序号"), show_default=False)],
+    text: Annotated[str, typer.Option(help=_("进度文字；- 表示从标准输入读取"), show_default=False)],
+    draft: Annotated[bool, typer.Option("--draft", help=_("只存草稿，不报送"))] = False,
+    nil: Annotated[bool, typer.Option("--nil", help=_("报无进展，文字为理由"))] = False,
+) -> None:
+    from tracker import clock
+    from tracker.actions import file_progress
+    from tracker.store.lists import task_by_number
+    from tracker.store.rounds import round_by_name
+    from tracker.store.units import unit_by_name
+
+    content = sys.stdin.buffer.read().decode("utf-8-sig") if text == "-" else text
+    with site.changing(site.settings()) as session:
+        task_list, found = round_by_name(session, slug, period)
+        filer = unit_by_name(session, unit)
+        wanted = task_by_number(session, task_list, task)
+        if draft:
+            saved = file_progress.save_draft(
+                session, site.actor(), found, filer, wanted, content, clock.now()
+            )
+            say("草稿已保存。" if saved else "草稿已清空。")
+            return
+        filing = file_progress.Filing(wanted, content, is_nil=nil)
+        outcome = file_progress.submit(session, site.actor(), found, filer, [filing], clock.now())
+    # Outside the transaction: a refused text stays as a draft.
+    for refusal in outcome.refused:
+        raise refusal.error
+    assert outcome.receipt is not None  # noqa: S101 - what is not refused has a receipt
+    say("{unit} 第 {task} 项已报送，回执 {number}", unit=filer.name, task=wanted.number,
+        number=outcome.receipt.number)  # fmt: skip
+
+
+def report(
+    slug: Annotated[str, _LIST],
+    period: Annotated[str, _PERIOD],
+    out: Annotated[Path, typer.Option(help=_("写到哪个文件；- 表示标准输出"), show_default=False)],
+    format: Annotated[str, typer.Option(help="xlsx, html, json")] = "xlsx",  # noqa: A002 - the option's name
+) -> None:
+    from tracker import clock
+    from tracker.actions.compile_report import compile_report
+    from tracker.actions.render_report import render_report
+    from tracker.store.rounds import round_by_name
+
+    current = site.settings()
+    with working("正在生成汇总表……"):
+        with site.reading(current) as session:
+            task_list, found = round_by_name(session, slug, period)
+            compiled = compile_report(session, current, task_list, found, clock.now())
+        rendered = render_report(compiled, format, current)
+    if str(out) == "-":
+        sys.stdout.buffer.write(rendered.content)
+        return
+    _write(out, rendered.content)
+    note("已写入 {file}", file=out)
+
+
+def _write(out: Path, content: bytes) -> None:
+    """Whole or not at all: a half-written workbook must not take the place of a good one."""
+    from tracker.errors import InvalidValueError
+
+    beside = out.with_name(f".{out.name}.part")
+    try:
+        beside.write_bytes(content)
+        beside.replace(out)
+    except OSError as error:
+        raise InvalidValueError(field="--out", value=out, reason=error.strerror) from error
+
+
+def _show(summary: RoundSummary, *, json: bool) -> None:
+    if json:
+        print_json(summary.to_json())
+        return
+    rates = summary.rates
+    say("{list} {period}，截止 {due}", list=summary.list_slug, period=summary.period,
+        due=f"{summary.due_at:%Y-%m-%d %H:%M:%S}")  # fmt: skip
+    say(
+        "应报 {expected}，已报 {filed}，按时 {on_time}，逾期 {late}，未报 {missing}，"
+        "无进展 {nil}，免报 {exempt}，退回 {returned}，通过 {accepted}",
+        missing=rates.missing,
+        **asdict(rates),
+    )
+    rows = [
+        (unit.name, unit.rates.expected, unit.rates.filed, unit.rates.on_time, unit.rates.missing)
+        for unit in summary.units
+    ]
+    print_table((_("单位"), _("应报"), _("已报"), _("按时"), _("未报")), rows)

@@ -1,0 +1,133 @@
+"""What runs by itself, and when. Each job is one call that says how much work it found.
+
+A job is a sweep: it does whatever is due now and has not been done, so a process that was down for a day
+catches up by running once. Rows with unique keys (rounds, rungs, causes of mail) keep a sweep from doing
+anything twice; the claim of a run only spares other processes the work.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from tracker.actions.close_round import close_expired_rounds
+from tracker.actions.deliver import deliver
+from tracker.actions.open_round import open_scheduled_rounds
+from tracker.actions.remind import plan_reminders, send_reminders
+from tracker.actions.tell_coordinators import announce_closed_rounds, tell_missing
+from tracker.domain.actors import system
+from tracker.store.jobruns import claim_run, finish_run, forget_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tracker.config import Settings
+    from tracker.db import Database
+
+_ACTOR: Final = system("jobs")
+_KEEP_RUNS: Final = timedelta(days=30)
+_log = structlog.get_logger()
+
+
+def open_rounds(database: Database, settings: Settings, now: datetime) -> int:
+    """Opens the rounds whose opening day has come."""
+    with database.transaction() as session:
+        return len(open_scheduled_rounds(session, _ACTOR, settings, now))
+
+
+def remind(database: Database, settings: Settings, now: datetime) -> int:
+    """Queues the reminders whose rung has come; the number of mails."""
+    with database.transaction() as session:
+        return send_reminders(session, _ACTOR, settings, plan_reminders(session, settings, now))
+
+
+def report_missing(database: Database, settings: Settings, now: datetime) -> int:
+    """Queues the list of missing units for the coordinators, after the due day."""
+    with database.transaction() as session:
+        return tell_missing(session, settings, now)
+
+
+def close_rounds(database: Database, settings: Settings, now: datetime) -> int:
+    """Closes the rounds whose time is over and mails their workbooks."""
+    with database.transaction() as session:
+        close_expired_rounds(session, _ACTOR, now)
+    return announce_closed_rounds(database, settings, now)
+
+
+def forget_old_runs(database: Database, _settings: Settings, now: datetime) -> int:
+    """Keeps the table of runs small."""
+    with database.transaction() as session:
+        forget_runs(session, now - _KEEP_RUNS)
+    return 0
+
+
+# In the order in which a sweep needs them: what is opened can be chased in the same minute.
+SWEEPS: Final[tuple[tuple[str, Callable[[Database, Settings, datetime], int]], ...]] = (
+    ("open_rounds", open_rounds),
+    ("remind", remind),
+    ("report_missing", report_missing),
+    ("close_rounds", close_rounds),
+    ("forget_old_runs", forget_old_runs),
+)
+
+
+def sweep(database: Database, settings: Settings, now: datetime) -> dict[str, int]:
+    """Runs every sweep that no other process has taken for this moment; the work each found.
+
+    One that fails is logged and does not keep the others from running; it is tried again at the next moment.
+    """
+    interval = settings.jobs.sweep_seconds
+    planned_at = datetime.fromtimestamp(now.timestamp() // interval * interval, UTC)
+    found: dict[str, int] = {}
+    for name, run in SWEEPS:
+        try:
+            with database.transaction() as session:
+                is_mine = claim_run(session, name, planned_at)
+            if not is_mine:
+                continue
+            found[name] = run(database, settings, now)
+            with database.transaction() as session:
+                finish_run(session, name, planned_at, now, str(found[name]))
+        except Exception:  # noqa: BLE001 - whatever it was, the other sweeps must run
+            _log.exception("job_failed", job=name)
+        else:
+            if found[name]:
+                _log.info("job_done", job=name, found=found[name])
+    return found
+
+
+def start(database: Database, settings: Settings, now: Callable[[], datetime]) -> BackgroundScheduler:
+    """A running scheduler of its own threads; `shutdown()` ends it.
+
+    The job store is memory: two processes must not share one of APScheduler 3. Misfires are run late, once.
+    """
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        # A slow mail server must not hold up the sweeps.
+        executors={"default": ThreadPoolExecutor(1), "mail": ThreadPoolExecutor(1)},
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        timezone=settings.site.zone,
+    )
+    at_once = now()
+    scheduler.add_job(
+        lambda: sweep(database, settings, now()),
+        "interval",
+        seconds=settings.jobs.sweep_seconds,
+        next_run_time=at_once,
+        id="sweep",
+    )
+    scheduler.add_job(
+        lambda: deliver(database, settings, clock=now),
+        "interval",
+        seconds=settings.jobs.deliver_seconds,
+        next_run_time=at_once,
+        id="deliver",
+        executor="mail",
+    )
+    scheduler.start()
+    return scheduler

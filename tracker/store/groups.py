@@ -1,0 +1,54 @@
+"""Groups of a list and their members."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from tracker.models import OrgUnit, UnitGroup, UnitGroupMember, UnitKind, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlmodel import Session
+
+    from tracker.models import TaskList
+
+_LOCAL_KINDS: frozenset[str] = frozenset({UnitKind.COUNTY, UnitKind.TOWN, UnitKind.VILLAGE})
+
+
+def is_local(kind: UnitKind) -> bool:
+    """Whether a unit of this kind is bound by a task as a place (属地) rather than as a department."""
+    return kind in _LOCAL_KINDS
+
+
+def groups_of(session: Session, task_list: TaskList) -> Sequence[UnitGroup]:
+    return session.exec(select(UnitGroup).where(UnitGroup.list_id == task_list.id)).all()
+
+
+def add_group(session: Session, task_list: TaskList, name: str, members: Iterable[int]) -> UnitGroup:
+    """A new group of the list with the units of these ids."""
+    group = UnitGroup(list_id=key(task_list), name=name)
+    session.add(group)
+    session.flush()
+    for unit_id in members:
+        session.add(UnitGroupMember(group_id=key(group), unit_id=unit_id))
+    session.flush()
+    return group
+
+
+def group_members(session: Session, task_list: TaskList) -> dict[int, list[OrgUnit]]:
+    """Units by group id, in the units' order; a group without members is not there."""
+    found: dict[int, list[OrgUnit]] = defaultdict(list)
+    rows = session.exec(
+        select(UnitGroupMember.group_id, OrgUnit)
+        .join(UnitGroup, col(UnitGroup.id) == col(UnitGroupMember.group_id))
+        .join(OrgUnit, col(OrgUnit.id) == col(UnitGroupMember.unit_id))
+        .where(UnitGroup.list_id == task_list.id)
+        .order_by(col(OrgUnit.position))
+    )
+    for group_id, unit in rows:
+        found[group_id].append(unit)
+    return found
