@@ -1,0 +1,70 @@
+# Two commands are enough: `make run` to use it, `make test` to check it. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint types contract unit packages bench pictures catalogs lock wheel clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@echo "Installing what is needed into $(VENV) (once, about a minute) …"
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.run ## the real site on http://127.0.0.1:8000
+	$(BIN)/tracker up
+
+demo: $(VENV)/.run ## an invented quarter in mid-flight, in var/demo
+	$(BIN)/tracker demo
+
+test: packages $(VENV)/.dev lint types contract unit ## everything that must be green
+
+packages:
+	@sh tests/debian-packages.sh
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contract: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.dev
+	$(BIN)/pytest -q -n 2 --dist loadfile
+
+bench: $(VENV)/.dev ## times and peak memory, beside peers in the same run
+	$(BIN)/python tests/bench/run.py
+
+pictures: $(VENV)/.dev ## the pictures in docs/pictures, made anew
+	$(BIN)/python tests/pictures/annex.py docs/pictures
+	$(BIN)/python tests/pictures/pages.py docs/pictures/pages
+
+catalogs: $(VENV)/.dev ## collects the texts to translate into tracker/locale
+	$(BIN)/pybabel -q extract -F pyproject.toml -k mark -k say -k note -k working -k progress:2 -k _ \
+	  --no-location --omit-header -o $(VENV)/tracker.pot .
+	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -w 100 -D tracker -l en -d tracker/locale -i $(VENV)/tracker.pot
+
+lock: ## the hashed locks, without addresses (needs uv)
+	uv pip compile --quiet --generate-hashes --universal -p 3.11 --no-emit-index-url --no-header \
+	  pyproject.toml --group build -o requirements.lock
+	uv pip compile --quiet --generate-hashes --universal -p 3.11 --no-emit-index-url --no-header \
+	  pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+wheel: $(VENV)/.run ## dist/*.whl, which holds templates and lists
+	$(BIN)/pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## removes the virtual environment, never the data in var/
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
