@@ -14,7 +14,7 @@ _LOCALE = Path(__file__).resolve().parent / "locale"
 
 @cache
 def translations(language: str) -> _gettext.NullTranslations:
-    """Catalog of `language`; the empty one for Chinese and for a language there is no catalog of.
+    """Catalog of `language`; the empty one for Chinese and where there is none.
 
     Reads the .po itself: a few hundred entries parse in milliseconds, once, and no compiled file can go stale.
     """

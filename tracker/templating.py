@@ -24,7 +24,7 @@ def text_environment(settings: Settings, language: str | None = None) -> Environ
 
 
 def _environment(settings: Settings, language: str | None, *, autoescape: bool) -> Environment:
-    environment = Environment(  # noqa: S701 - the callers above say for which output
+    environment = Environment(
         # The office's own folder first; what it does not hold comes from the package.
         loader=ChoiceLoader(
             [
@@ -32,7 +32,7 @@ def _environment(settings: Settings, language: str | None, *, autoescape: bool) 
                 FileSystemLoader(bundled("templates")),
             ]
         ),
-        autoescape=autoescape,
+        autoescape=autoescape,  # noqa: S701 - the callers above say for which output
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -144,7 +144,8 @@ def demo(
 
     if not (folder / "config.toml").exists():
         lay_out_site(folder)
-    current = load_settings(folder / "config.toml", {})
+    # The name stands on every page and in every mail.
+    current = load_settings(folder / "config.toml", {"TRACKER_SITE_NAME": _("【示例】重点任务督办")})
     database = open_database(current)
     try:
         with working("正在准备示例数据……"):

@@ -57,13 +57,16 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> No
 
 @contextmanager
 def working(text: str) -> Iterator[None]:
-    """Shows that something of unknown length is going on."""
+    """A moving bar while something of unknown length goes on; nothing in a pipe."""
     if not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Console(stderr=True).status(gettext(text)):
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        bar.add_task(gettext(text), total=None)
         yield
 
 

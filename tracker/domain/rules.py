@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tracker.domain.periods import PeriodType  # noqa: TC001 - pydantic reads it at run time
+from tracker.domain.periods import PeriodType
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -42,7 +42,7 @@ class WorkCalendar:
         return day
 
     def workdays_until(self, start: date, end: date) -> int:
-        """How many working days lie after `start` up to and including `end`; negative when `end` is earlier."""
+        """Working days after `start` up to and including `end`; negative when `end` is earlier."""
         if end < start:
             return -self.workdays_until(end, start)
         days = (end - start).days

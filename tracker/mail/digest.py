@@ -1,4 +1,4 @@
-"""What one person is reminded of: the plain data behind a reminder mail and behind `tracker remind --json`."""
+"""What one person is reminded of: the data behind a reminder mail and behind `tracker remind --json`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OutstandingTask:
-    """A task that the unit still has to act on; `state` is pending, draft or returned, `remark` why it came back."""
+    """A task that the unit still has to act on; `remark` says why a returned one came back."""
 
     number: str
     title: str

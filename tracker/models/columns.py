@@ -20,7 +20,7 @@ metadata: MetaData = SQLModel.metadata
 
 
 class Word(TypeDecorator[StrEnum]):
-    """A StrEnum stored by value. SQLAlchemy's own Enum stores names in a column as wide as the longest of today."""
+    """A StrEnum stored by value: SQLAlchemy's Enum stores names in a column as wide as today's longest."""
 
     impl = String(24)
     cache_ok = True

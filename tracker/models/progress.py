@@ -15,7 +15,7 @@ class ReviewOutcome(StrEnum):
 
 
 class Draft(SQLModel, table=True):
-    """The unfinished text of an obligation, seen by its unit only. `base_version` is what it was written over."""
+    """The unfinished text of an obligation, its unit's own. `base_version` is what it was written over."""
 
     obligation_id: int = Field(primary_key=True, foreign_key="obligation.id")
     text: str = Field(sa_type=Text)

@@ -36,8 +36,10 @@ class OrgUnit(SQLModel, table=True):
 
 
 class UnitAlias(SQLModel, table=True):
-    """A name that a unit answers to, its own included. `lookup` is the normalised form, unique over all units:
-    a name never means two."""
+    """A name that a unit answers to, its own included.
+
+    `lookup` is the normalised form, unique over all units: a name never means two.
+    """
 
     __tablename__ = "unit_alias"
 

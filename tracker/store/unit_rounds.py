@@ -1,12 +1,14 @@
-"""Rounds as one unit knows them: those in which it owes something, and its own rates."""
+"""The rounds in which a unit owes something, with its own counts."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, func, select
 
 from tracker.domain.rates import Rates, Tally, rates_of
+from tracker.domain.states import ObligationState
 from tracker.models import Obligation, ReportingRound, TaskList
 
 if TYPE_CHECKING:
@@ -15,22 +17,28 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 
-def rounds_of_unit(session: Session, unit_id: int) -> Sequence[tuple[TaskList, ReportingRound]]:
-    """Every round, open or closed, in which the unit owes something; newest first within a list."""
-    owed = select(Obligation.round_id).where(Obligation.unit_id == unit_id)
+def rounds_of_unit(
+    session: Session, unit_id: int, *, limit: int = 24
+) -> Sequence[tuple[ReportingRound, TaskList]]:
+    """The rounds in which the unit owes something, the newest first."""
+    owed = select(Obligation.round_id).where(Obligation.unit_id == unit_id).distinct()
     return session.exec(
-        select(TaskList, ReportingRound)
-        .join(ReportingRound, col(ReportingRound.list_id) == col(TaskList.id))
+        select(ReportingRound, TaskList)
+        .join(TaskList, col(TaskList.id) == col(ReportingRound.list_id))
         .where(col(ReportingRound.id).in_(owed))
-        .order_by(col(TaskList.slug), col(ReportingRound.due_at).desc())
+        .order_by(col(ReportingRound.due_at).desc(), col(TaskList.slug))
+        .limit(limit)
     ).all()
 
 
-def rates_of_unit(session: Session, reporting_round: ReportingRound, unit_id: int) -> Rates:
-    """Of one unit alone: unlike `rates_by_unit` it does not read the whole round."""
+def rates_of_unit(session: Session, unit_id: int) -> dict[int, Rates]:
+    """By round id."""
     rows = session.exec(
-        select(Obligation.state, Obligation.is_on_time, func.count())
-        .where(Obligation.round_id == reporting_round.id, Obligation.unit_id == unit_id)
-        .group_by(col(Obligation.state), col(Obligation.is_on_time))
+        select(Obligation.round_id, Obligation.state, Obligation.is_on_time, func.count())
+        .where(Obligation.unit_id == unit_id)
+        .group_by(col(Obligation.round_id), col(Obligation.state), col(Obligation.is_on_time))
     )
-    return rates_of(Tally(state, bool(is_on_time), count) for state, is_on_time, count in rows)
+    tallies: dict[int, list[Tally]] = defaultdict(list)
+    for round_id, state, is_on_time, count in rows:
+        tallies[round_id].append(Tally(ObligationState(state), bool(is_on_time), count))
+    return {round_id: rates_of(found) for round_id, found in tallies.items()}
