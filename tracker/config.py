@@ -7,6 +7,7 @@ import tomllib
 from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -34,11 +35,15 @@ def _zone(name: str) -> str:
 
 
 def _without_password(url: str) -> str:
-    rest = url.partition("://")[2]
-    if ":" in rest.partition("@")[0] and "@" in rest:
-        raise ValueError("口令不能写在配置文件里，请改用环境变量 TRACKER_DATABASE_PASSWORD")
     if not url.startswith(("sqlite:///", "postgresql://")):
         raise ValueError("应以 sqlite:/// 或 postgresql:// 开头")
+    try:
+        parts = urlsplit(url)
+        has_password = bool(parts.password) or "password" in parse_qs(parts.query)
+    except ValueError as error:
+        raise ValueError("不是有效的数据库地址") from error
+    if has_password:
+        raise ValueError("口令不能写在配置文件里，请改用环境变量 TRACKER_DATABASE_PASSWORD")
     return url
 
 
@@ -142,7 +147,9 @@ def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settin
     try:
         return Settings(root=path.resolve().parent, **values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        errors = error.errors(include_url=False, include_input=False)
+        # A misspelt key is unknown, and may at the same time be missing: the first is what helps.
+        first = next((found for found in errors if found["type"] == "extra_forbidden"), errors[0])
         where = ".".join(str(part) for part in first["loc"]) or str(path)
         raise SettingsError(path=where, reason=_reason(first)) from error
 
@@ -176,7 +183,7 @@ def _leaves(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tupl
 
 
 def _override(values: dict[str, Any], environ: Mapping[str, str]) -> None:
-    """Lays TRACKER_SECTION_KEY (or TRACKER_SECTION__KEY) over the file; …_PASSWORD_FILE names a file to read."""
+    """Lays TRACKER_SECTION_KEY (or TRACKER_SECTION__KEY) over the file; …_PASSWORD_FILE names a file."""
     leaves = {_PREFIX + "_".join(path).upper(): path for path in _leaves(Settings)}
     for variable, text in environ.items():
         if not variable.startswith(_PREFIX) or variable in _RESERVED:
@@ -209,6 +216,6 @@ def _reason(error: Mapping[str, Any]) -> str:
         case "value_error":
             return str(error["ctx"]["error"])
         case "literal_error":
-            return f"应为 {error['ctx']['expected']} 之一"
+            return f"应为 {error['ctx']['expected'].replace(' or ', '、').replace(', ', '、')} 之一"
         case _:
             return str(error["msg"])

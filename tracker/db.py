@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, event, make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from tracker.errors import DatabaseNotReadyError, SettingsError
+from tracker.domain.texts import one_line
+from tracker.errors import DatabaseNotReadyError, DatabaseUnreachableError, SettingsError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -32,7 +33,7 @@ def database_url(settings: Settings) -> URL:
     if url.get_backend_name() == "sqlite":
         file = settings.root / (url.database or "")
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise SettingsError(path="database.url", reason=f"无法建立目录 {file.parent}：{error}") from error
         return url.set(database=str(file))
@@ -77,12 +78,14 @@ class Database:
             session.commit()
 
     def revision(self) -> str | None:
-        """The migration the database stands at; None for an empty one."""
+        """The migration the database stands at; None for an empty one. Raises DatabaseUnreachableError."""
         try:
             with self.engine.connect() as connection:
+                if not inspect(connection).has_table("alembic_version"):
+                    return None
                 return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except (OperationalError, ProgrammingError):
-            return None
+        except OperationalError as error:
+            raise DatabaseUnreachableError(reason=one_line(str(error.orig))) from error
 
     def require_revision(self, expected: str) -> None:
         """Raises DatabaseNotReadyError unless the database stands at `expected`."""

@@ -28,7 +28,7 @@ class TrackerError(Exception):
         """The message in the language of `gettext`, fields filled in."""
         return gettext(self.message).format(**self._fields_worded(gettext))
 
-    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+    def _fields_worded(self, _gettext: Callable[[str], str]) -> dict[str, object]:
         return self.fields
 
 
@@ -84,6 +84,10 @@ class UnknownRoundError(_NamedError):
 
 class UnknownUserError(_NamedError):
     message = mark("没有名为“{name}”的用户。")
+
+
+class UnknownContactError(_NamedError):
+    message = mark("没有邮箱为“{name}”的联系人。")
 
 
 class UnknownTokenError(_NamedError):
@@ -165,6 +169,12 @@ class BlockingProblemsError(InputError):
         super().__init__(count=len(problems), problems="\n".join(problems))
 
 
+class RequestKeyUsedError(InputError):
+    """The key stands for an earlier request that did not file this text."""
+
+    message = mark("请求编号“{request_key}”已用于回执 {receipt}，其中没有第 {task} 项的这一内容。请换一个编号。")
+
+
 class StateError(TrackerError):
     """The thing is in a state that does not allow the act."""
 
@@ -203,6 +213,10 @@ class ConflictError(StateError):
 
 class DatabaseNotReadyError(TrackerError):
     message = mark("数据库尚未建立或版本不符（当前 {current}，需要 {expected}）。请先运行：tracker migrate")
+
+
+class DatabaseUnreachableError(TrackerError):
+    message = mark("无法连接数据库：{reason}。请检查 database.url、口令与数据库服务是否在运行。")
 
 
 class MailNotSentError(TrackerError):

@@ -16,7 +16,7 @@ _LOCALE = Path(__file__).resolve().parent / "locale"
 def translations(language: str) -> _gettext.NullTranslations:
     """Catalog of `language`; the empty one for Chinese and where there is none.
 
-    Reads the .po itself: a few hundred entries parse in milliseconds, once, and no compiled file can go stale.
+    Reads the .po itself: some hundred entries take milliseconds, once, and no compiled file can go stale.
     """
     source = _LOCALE / language / "LC_MESSAGES" / "tracker.po"
     if language == SOURCE_LANGUAGE or not source.exists():

@@ -8,8 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tracker.domain.actors import Actor, Role
-from tracker.domain.names import nearest_names
-from tracker.domain.texts import one_line
+from tracker.domain.names import clean_name, nearest_names
 from tracker.errors import InvalidValueError, NameTakenError, UnknownTokenError
 from tracker.models import Account, ApiToken, key
 from tracker.store.accounts import all_accounts, all_tokens, end_sessions, find_account
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.models import OrgUnit
 
 _SHORTEST_PASSWORD = 10
+_LONGEST_NAME = 100
 # No letters or digits that are mistaken for one another on paper.
 _LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -59,9 +59,7 @@ def add_account(
     Raises NameTakenError, or InvalidValueError for an unusable name or password, or a filler without a unit.
     """
     actor.require_coordinating()
-    username = one_line(username)
-    if not username:
-        raise InvalidValueError(field="用户名", value=username, reason="不能为空")
+    username = clean_name(username, field="用户名", longest=_LONGEST_NAME)
     if role is Role.FILLER and unit is None:
         raise InvalidValueError(field="单位", value="", reason="填报人必须属于一个单位")
     if find_account(session, username):
@@ -106,9 +104,12 @@ def has_accounts(session: Session) -> bool:
 def issue_token(
     session: Session, actor: Actor, label: str, now: datetime, *, unit: OrgUnit | None
 ) -> tuple[ApiToken, str]:
-    """An API key, shown once: a filler's for `unit`, a coordinator's without one. Raises NameTakenError."""
+    """An API key, shown once: a filler's for `unit`, a coordinator's without one.
+
+    Raises NameTakenError, or InvalidValueError for an unusable label.
+    """
     actor.require_coordinating()
-    label = one_line(label)
+    label = clean_name(label, field="密钥名称", longest=_LONGEST_NAME)
     if any(token.label == label for token, _ in all_tokens(session)):
         raise NameTakenError(name=label, owner="另一接口密钥")
     secret = f"duban_{secrets.token_urlsafe(32)}"

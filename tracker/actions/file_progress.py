@@ -1,4 +1,4 @@
-"""Filing: drafts, submissions of one or many texts, nil reports. Every face ends up here."""
+"""Filing: one or many texts, nil reports included. Every face ends up here."""
 
 from __future__ import annotations
 
@@ -6,20 +6,14 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.actions.filing_checks import expected_obligation, require_base, require_open, state_after
+from tracker.actions.save_draft import discard_draft, keep_refused
 from tracker.domain.rates import is_on_time
-from tracker.domain.states import ACT_LABELS, STATE_LABELS, Act, ObligationState, next_state
+from tracker.domain.states import Act, ObligationState
 from tracker.domain.texts import check_progress, clean_text
-from tracker.errors import (
-    AlreadyAcceptedError,
-    ConflictError,
-    NotExpectedError,
-    RoundClosedError,
-    TextTooLongError,
-    TrackerError,
-    TransitionError,
-)
-from tracker.models import Draft, ProgressUpdate, Receipt, key
-from tracker.store.progress import latest_update, receipt_by_request
+from tracker.errors import RequestKeyUsedError, TrackerError
+from tracker.models import ProgressUpdate, Receipt, key
+from tracker.store.progress import latest_update, receipt_by_request, receipt_lines
 from tracker.store.rounds import lock_obligations, round_rules
 
 if TYPE_CHECKING:
@@ -33,8 +27,6 @@ if TYPE_CHECKING:
 
 # Letters and digits that cannot be mistaken for one another when a receipt is read out over the phone.
 _RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-# A draft may be longer than what will be accepted, so that nothing typed is lost, but not without bound.
-_DRAFT_FACTOR = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +43,17 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledLine:
+    """A text on file: the version it is, and the number of the receipt that confirms it."""
+
+    task: Task
+    version: int
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
-    """A filing that was not taken, and why; its text is kept as a draft where that is possible."""
+    """A filing that was not taken, and why."""
 
     task: Task
     error: TrackerError
@@ -60,11 +61,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What came of one act of filing: `receipt` is None when nothing was taken."""
+    """What came of one act of filing: `receipt` confirms it, and is None when nothing was taken."""
 
     receipt: Receipt | None
-    filed: tuple[Task, ...]
-    refused: tuple[Refusal, ...]
+    filed: tuple[FiledLine, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
 
 def submit(
@@ -77,16 +78,21 @@ def submit(
     *,
     request_key: str | None = None,
 ) -> Submission:
-    """Files each text that passes and refuses the others, each with its reason.
+    """Files each text that passes and refuses the others, each with its reason; a filler's stay as drafts.
 
-    A repeated `request_key`, or a text that is the same as the one on file, makes no second version.
-    Raises NotFoundError or ForbiddenError outside the actor's scope, RoundClosedError after closing.
+    A text that is the same as the one on file makes no second version. A repeated `request_key` answers with
+    the receipt given then, also after the round has closed, and never vouches for what that did not file.
+    Raises NotFoundError or ForbiddenError outside the actor's scope, RoundClosedError after closing. Of two
+    requests that come at once with one new key for different tasks, the later meets IntegrityError.
     """
-    _require_open(actor, reporting_round, unit, now)
-    tasks = tuple(filing.task for filing in filings)
-    if request_key and (receipt := receipt_by_request(session, key(unit), request_key)):
-        return Submission(receipt, tasks, ())
-    obligations = lock_obligations(session, reporting_round, key(unit), [key(task) for task in tasks])
+    actor.require_filing(key(unit))
+    # Locked before the key is looked up: a request with the same key for the same tasks may be under way.
+    obligations = lock_obligations(
+        session, reporting_round, key(unit), [key(filing.task) for filing in filings]
+    )
+    if request_key and (given := receipt_by_request(session, key(unit), request_key)):
+        return _repeated(session, reporting_round, given, filings, request_key)
+    require_open(reporting_round, now)
     receipt = Receipt(
         number=_receipt_number(now, unit),
         round_id=key(reporting_round),
@@ -96,122 +102,47 @@ def submit(
         via=actor.via,
         request_key=request_key,
     )
-    limit = round_rules(reporting_round).character_limit
-    filed: list[Task] = []
+    filed: list[ProgressUpdate] = []
+    tasks: list[Task] = []
     refused: list[Refusal] = []
-    unchanged: list[ProgressUpdate] = []
     for filing in filings:
         try:
-            obligation = _expected(obligations, filing.task, unit)
-            text = check_progress(filing.text, task=filing.task.number, limit=limit)
-            act = Act.SUBMIT_NIL if filing.is_nil else Act.SUBMIT
-            state = _allowed(obligation, act, filing.task)
-            current = latest_update(session, obligation)
-            if current and _says_the_same(current, obligation, text, is_nil=filing.is_nil):
-                _discard_draft(session, obligation)
-                unchanged.append(current)
-            else:
-                _require_base(obligation, current, filing, text)
-                _add_version(session, obligation, receipt, text, state, reporting_round, is_nil=filing.is_nil)
-            filed.append(filing.task)
+            obligation = expected_obligation(obligations, filing.task, unit)
+            filed.append(_file(session, reporting_round, receipt, obligation, filing))
+            tasks.append(filing.task)
         except TrackerError as error:
             refused.append(Refusal(filing.task, error))
             if filing.task.id in obligations:
-                _keep_as_draft(session, actor, obligations[filing.task.id], filing, limit, now)
-    if receipt.id is None:
-        # Nothing new was written: the receipt is the one already given.
-        given = session.get(Receipt, unchanged[0].receipt_id) if unchanged else None
-        return Submission(given, tuple(filed), tuple(refused))
-    return Submission(receipt, tuple(filed), tuple(refused))
+                kept = obligations[key(filing.task)]
+                keep_refused(session, actor, reporting_round, kept, filing.text, now)
+    receipts = [session.get_one(Receipt, update.receipt_id) for update in filed]
+    lines = [
+        FiledLine(task, update.version, given.number)
+        for task, update, given in zip(tasks, filed, receipts, strict=True)
+    ]
+    # Where nothing new was written, the receipt is the one already given.
+    confirmed = receipt if receipt.id else next(iter(receipts), None)
+    return Submission(confirmed, tuple(lines), tuple(refused))
 
 
-def save_draft(
+def _file(
     session: Session,
-    actor: Actor,
     reporting_round: ReportingRound,
-    unit: OrgUnit,
-    task: Task,
-    text: str,
-    now: datetime,
-    *,
-    base_version: int | None = None,
-) -> Draft | None:
-    """Keeps an unfinished text; an empty one removes the draft (None).
-
-    Drafts may be longer than the limit. Raises as `submit`, and ControlCharacterError, ConflictError,
-    AlreadyAcceptedError, NotExpectedError.
-    """
-    _require_open(actor, reporting_round, unit, now)
-    obligations = lock_obligations(session, reporting_round, key(unit), [key(task)])
-    obligation = _expected(obligations, task, unit)
-    limit = _DRAFT_FACTOR * round_rules(reporting_round).character_limit
-    cleaned = clean_text(text)
-    if len(cleaned) > limit:
-        raise TextTooLongError(task=task.number, count=len(cleaned), limit=limit)
-    if not cleaned:
-        if obligation.state is ObligationState.DRAFT:
-            obligation.state = ObligationState.PENDING
-        _discard_draft(session, obligation)
-        return None
-    state = _allowed(obligation, Act.SAVE_DRAFT, task)
-    _require_base(
-        obligation, latest_update(session, obligation), Filing(task, cleaned, base_version), cleaned
-    )
-    obligation.state = state
-    session.add(obligation)
-    return _write_draft(session, actor, obligation, cleaned, now)
-
-
-def _require_open(actor: Actor, reporting_round: ReportingRound, unit: OrgUnit, now: datetime) -> None:
-    actor.require_filing(key(unit))
-    locks_at = reporting_round.locks_at
-    if reporting_round.closed_at or (locks_at and locks_at < now):
-        raise RoundClosedError(period=reporting_round.period)
-
-
-def _expected(obligations: dict[int, Obligation], task: Task, unit: OrgUnit) -> Obligation:
-    found = obligations.get(key(task))
-    if found is None:
-        raise NotExpectedError(task=task.number, unit=unit.name)
-    return found
-
-
-def _allowed(obligation: Obligation, act: Act, task: Task) -> ObligationState:
-    state = next_state(obligation.state, act)
-    if state is None and obligation.state is ObligationState.ACCEPTED:
-        raise AlreadyAcceptedError(task=task.number)
-    if state is None:
-        raise TransitionError(task=task.number, state=STATE_LABELS[obligation.state], act=ACT_LABELS[act])
-    return state
-
-
-def _says_the_same(current: ProgressUpdate, obligation: Obligation, text: str, *, is_nil: bool) -> bool:
-    """A double click, or a form sent twice: the text on file, not yet sent back."""
-    if obligation.state not in (ObligationState.SUBMITTED, ObligationState.NIL):
-        return False
-    return (current.nil_reason if is_nil else current.text) == text and bool(current.nil_reason) == is_nil
-
-
-def _require_base(obligation: Obligation, current: ProgressUpdate | None, filing: Filing, text: str) -> None:
-    if current and filing.base_version is not None and filing.base_version != obligation.version:
-        raise ConflictError(
-            task=filing.task.number,
-            filed_by=current.filed_by,
-            theirs=current.nil_reason or current.text,
-            yours=text,
-        )
-
-
-def _add_version(
-    session: Session,
-    obligation: Obligation,
     receipt: Receipt,
-    text: str,
-    state: ObligationState,
-    reporting_round: ReportingRound,
-    *,
-    is_nil: bool,
-) -> None:
+    obligation: Obligation,
+    filing: Filing,
+) -> ProgressUpdate:
+    """The new version, or the one on file where it says the same."""
+    limit = round_rules(reporting_round).character_limit
+    text = check_progress(filing.text, task=filing.task.number, limit=limit)
+    state = state_after(obligation, Act.SUBMIT_NIL if filing.is_nil else Act.SUBMIT, filing.task)
+    current = latest_update(session, obligation)
+    is_filed = obligation.state in (ObligationState.SUBMITTED, ObligationState.NIL)
+    if current and is_filed and _says(current, text, is_nil=filing.is_nil):
+        # A double click, or a form sent twice. A text sent back unchanged is filed anew, as its unit wishes.
+        discard_draft(session, obligation)
+        return current
+    require_base(obligation, current, filing.task, text, filing.base_version)
     if receipt.id is None:
         session.add(receipt)
         session.flush()
@@ -220,53 +151,49 @@ def _add_version(
     if obligation.first_submitted_at is None:
         obligation.first_submitted_at = receipt.issued_at
         obligation.is_on_time = is_on_time(receipt.issued_at, reporting_round.due_at)
-    session.add(obligation)
-    session.add(
-        ProgressUpdate(
-            obligation_id=key(obligation),
-            version=obligation.version,
-            text="" if is_nil else text,
-            nil_reason=text if is_nil else "",
-            submitted_at=receipt.issued_at,
-            filed_by=receipt.filed_by,
-            via=receipt.via,
-            receipt_id=key(receipt),
-        )
+    update = ProgressUpdate(
+        obligation_id=key(obligation),
+        version=obligation.version,
+        text="" if filing.is_nil else text,
+        nil_reason=text if filing.is_nil else "",
+        submitted_at=receipt.issued_at,
+        filed_by=receipt.filed_by,
+        via=receipt.via,
+        receipt_id=key(receipt),
     )
-    _discard_draft(session, obligation)
-
-
-def _keep_as_draft(
-    session: Session, actor: Actor, obligation: Obligation, filing: Filing, limit: int, now: datetime
-) -> None:
-    """A refused text is not lost, unless it is empty, holds what no database takes, or may not be changed."""
-    try:
-        text = clean_text(filing.text)
-    except TrackerError:
-        return
-    state = next_state(obligation.state, Act.SAVE_DRAFT)
-    if text and state and len(text) <= _DRAFT_FACTOR * limit:
-        obligation.state = state
-        session.add(obligation)
-        _write_draft(session, actor, obligation, text, now)
-
-
-def _write_draft(session: Session, actor: Actor, obligation: Obligation, text: str, now: datetime) -> Draft:
-    draft = session.get(Draft, key(obligation)) or Draft(
-        obligation_id=key(obligation), text="", base_version=0, saved_at=now, saved_by=""
-    )
-    draft.text = text
-    draft.base_version = obligation.version
-    draft.saved_at = now
-    draft.saved_by = actor.label
-    session.add(draft)
-    return draft
-
-
-def _discard_draft(session: Session, obligation: Obligation) -> None:
-    if draft := session.get(Draft, key(obligation)):
-        session.delete(draft)
     session.add(obligation)
+    session.add(update)
+    discard_draft(session, obligation)
+    return update
+
+
+def _repeated(
+    session: Session,
+    reporting_round: ReportingRound,
+    receipt: Receipt,
+    filings: Sequence[Filing],
+    request_key: str,
+) -> Submission:
+    # Tasks are the same from period to period: a key of another round must not match by its text.
+    confirmed = {}
+    if receipt.round_id == key(reporting_round):
+        confirmed = {task.id: update for task, update in receipt_lines(session, receipt)}
+    filed, refused = [], []
+    for filing in filings:
+        task = filing.task
+        update = confirmed.get(task.id)
+        try:
+            text = clean_text(filing.text)
+            if update is None or not _says(update, text, is_nil=filing.is_nil):
+                raise RequestKeyUsedError(request_key=request_key, receipt=receipt.number, task=task.number)
+            filed.append(FiledLine(task, update.version, receipt.number))
+        except TrackerError as error:
+            refused.append(Refusal(task, error))
+    return Submission(receipt if filed else None, tuple(filed), tuple(refused))
+
+
+def _says(update: ProgressUpdate, text: str, *, is_nil: bool) -> bool:
+    return bool(update.nil_reason) == is_nil and (update.nil_reason if is_nil else update.text) == text
 
 
 def _receipt_number(now: datetime, unit: OrgUnit) -> str:

@@ -10,7 +10,7 @@ from sqlmodel import select
 from tracker.domain.unit_kinds import guess_kind
 from tracker.errors import BlockingProblemsError, ListInUseError
 from tracker.models import AssignmentRole, OrgUnit, ReportingRound, TaskList, UnitKind, key
-from tracker.store.groups import add_group, group_members, groups_of, is_local
+from tracker.store.groups import add_group, group_members, groups_of, is_local, set_members
 from tracker.store.list_lines import BoundUnit, ListLine, replace_lines, stored_lines
 from tracker.store.lists import assignments_of, measures_of, tasks_of
 from tracker.store.units import add_alias, add_unit, find_unit, unit_by_name
@@ -72,21 +72,31 @@ def import_list(session: Session, actor: Actor, content: ListContent, now: datet
         raise BlockingProblemsError(blocking)
     definition = content.definition
     stored = session.exec(select(TaskList).where(TaskList.slug == definition.slug)).first()
-    task_list = _write_list(session, stored, content, now)
+    task_list, has_new_rules = _write_list(session, stored, content, now)
     new_units = _write_units(session, definition)
-    _write_groups(session, task_list, definition)
+    has_new_members = _write_groups(session, task_list, definition)
     lines = _lines(session, task_list, content, new_units)
     current = stored_lines(session, task_list)
     is_changed = current != lines
     if is_changed:
         _require_unused(session, task_list, current, lines)
         replace_lines(session, task_list, lines)
-    return _outcome(session, task_list, is_new=stored is None, is_changed=is_changed, new_units=new_units)
+    return _outcome(
+        session,
+        task_list,
+        is_new=stored is None,
+        is_changed=is_changed or has_new_rules or has_new_members,
+        new_units=new_units,
+    )
 
 
-def _write_list(session: Session, stored: TaskList | None, content: ListContent, now: datetime) -> TaskList:
+def _write_list(
+    session: Session, stored: TaskList | None, content: ListContent, now: datetime
+) -> tuple[TaskList, bool]:
+    """The list, and whether anything about it is new: rules apply to the rounds that open from now on."""
     definition = content.definition
     task_list = stored or TaskList(slug=definition.slug, title="", rules="", imported_at=now)
+    before = task_list.model_dump()
     task_list.title = definition.title
     task_list.note = content.note
     task_list.rules = definition.rules.model_dump_json()
@@ -94,9 +104,10 @@ def _write_list(session: Session, stored: TaskList | None, content: ListContent,
     task_list.last_period = definition.last_period
     task_list.source_name = content.source_name
     task_list.source_hash = content.source_hash
+    is_changed = task_list.model_dump() != before
     session.add(task_list)
     session.flush()
-    return task_list
+    return task_list, is_changed
 
 
 def _write_units(session: Session, definition: ListFile) -> list[str]:
@@ -113,15 +124,22 @@ def _write_units(session: Session, definition: ListFile) -> list[str]:
     return new
 
 
-def _write_groups(session: Session, task_list: TaskList, definition: ListFile) -> None:
-    """Every wording of a group is a group of its own name with the same members."""
-    existing = {group.name for group in groups_of(session, task_list)}
+def _write_groups(session: Session, task_list: TaskList, definition: ListFile) -> bool:
+    """Every wording of a group is a group of its own name with the same members; True when any changed.
+
+    A group that the list file gives no members keeps those it has: they were settled on this site.
+    """
+    existing = {group.name: group for group in groups_of(session, task_list)}
+    is_changed = False
     for described in definition.groups:
         members = [key(unit_by_name(session, name)) for name in definition.members_of(described)]
         for name in (described.name, *described.aliases):
             if name not in existing:
-                existing.add(name)
-                add_group(session, task_list, name, members)
+                existing[name] = add_group(session, task_list, name, members)
+                is_changed = True
+            elif members:
+                is_changed |= set_members(session, existing[name], members)
+    return is_changed
 
 
 def _lines(

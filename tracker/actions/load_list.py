@@ -52,6 +52,9 @@ def load_list(settings: Settings, name_or_file: str) -> ListContent:
             document=path,
             rules=reading.document.rules,
         )
+    if "character_limit" not in definition.rules.model_fields_set:
+        limit = {"character_limit": settings.limits.text_characters}
+        definition = definition.model_copy(update={"rules": definition.rules.model_copy(update=limit)})
     return ListContent(
         definition=definition,
         tasks=reading.document.tasks,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tracker.domain.actors import Role
@@ -205,14 +206,15 @@ def _scheduled_step(
     if not calendar.is_workday(local.date()):
         return _say(settings, _DAY_OFF, day=local.date())
     due_on = reporting_round.due_at.astimezone(settings.site.zone).date()
-    days = calendar.workdays_until(local.date(), due_on)
     if local > reporting_round.due_at:
-        reason = _say(settings, _AFTER, days=-days, rung=rung.offset)
+        days = calendar.workdays_until(due_on, local.date())
+        reason = _say(settings, _AFTER, days=days, rung=rung.offset)
     elif local.date() == due_on:
         reason = _say(settings, _ON_THE_DAY, rung=rung.offset)
     else:
-        # The due day of a holiday is no working day: say the rung's own distance then.
-        reason = _say(settings, _BEFORE, days=max(days, -rung.offset), rung=rung.offset)
+        # Today counts and the due day does not, so that a due day off makes no difference.
+        days = calendar.workdays_until(local.date() - timedelta(days=1), due_on - timedelta(days=1))
+        reason = _say(settings, _BEFORE, days=days, rung=rung.offset)
     audience = {Role.FILLER, Role.LEADER} if rung.offset > 0 else {Role.FILLER}
     return _Step(str(rung.offset), rung.at, reason, frozenset(audience))
 
@@ -272,17 +274,21 @@ def _digests(
     """One digest per address over all units and lists; parts that nobody can be told of are passed over."""
     contacts = contacts_by_unit(session)
     by_address: dict[str, list[DigestPart]] = defaultdict(list)
-    names: dict[str, str] = {}
+    # By address without its case: Li@ and li@ are one mailbox.
+    people: dict[str, Contact] = {}
     unreachable = []
     for part, audience in parts:
         recipients = _recipients(contacts.get(part.unit_id, []), audience)
         if not recipients:
             unreachable.append(Skipped(part.unit, part.list_slug, part.period, _say(settings, _NO_CONTACT)))
         # Someone who is both filler and leader of a unit gets one mail.
-        for address, name in {contact.email: contact.name for contact in recipients}.items():
-            names.setdefault(address, name)
+        for address, contact in {contact.email.casefold(): contact for contact in recipients}.items():
+            people.setdefault(address, contact)
             by_address[address].append(part)
-    digests = tuple(Digest(names[address], address, tuple(found)) for address, found in by_address.items())
+    digests = tuple(
+        Digest(people[address].name, people[address].email, tuple(found))
+        for address, found in by_address.items()
+    )
     return digests, tuple(unreachable)
 
 

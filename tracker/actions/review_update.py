@@ -9,6 +9,7 @@ from tracker.domain.texts import clean_text
 from tracker.errors import ConflictError, InvalidValueError, TransitionError
 from tracker.models import Review, ReviewOutcome, key
 from tracker.store.progress import latest_update
+from tracker.store.rounds import lock_obligation
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,13 +37,16 @@ def review_update(
     ConflictError when a newer version came in meanwhile.
     """
     actor.require_coordinating()
+    lock_obligation(session, obligation)
     act = Act.ACCEPT if outcome is ReviewOutcome.ACCEPTED else Act.RETURN
     update = latest_update(session, obligation)
     state = next_state(obligation.state, act)
     if state is None or update is None:
         raise TransitionError(task=task.number, state=STATE_LABELS[obligation.state], act=ACT_LABELS[act])
     if version is not None and version != update.version:
-        raise ConflictError(task=task.number, filed_by=update.filed_by, theirs=update.text, yours="")
+        raise ConflictError(
+            task=task.number, filed_by=update.filed_by, theirs=update.nil_reason or update.text, yours=""
+        )
     reason = clean_text(reason)
     if outcome is ReviewOutcome.RETURNED and not reason:
         raise InvalidValueError(field="退回理由", value="", reason="请写明需要怎样修改，填报人会看到")
@@ -59,6 +63,7 @@ def review_update(
 def exempt(session: Session, actor: Actor, obligation: Obligation, task: Task, reason: str) -> None:
     """Takes an obligation out of what is expected. Raises InvalidValueError (no reason), TransitionError."""
     actor.require_coordinating()
+    lock_obligation(session, obligation)
     state = next_state(obligation.state, Act.EXEMPT)
     if state is None:
         raise TransitionError(

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.actions.accounts import add_account
 from tracker.actions.close_round import close_round
-from tracker.actions.file_progress import Filing, save_draft, submit
+from tracker.actions.file_progress import Filing, submit
 from tracker.actions.import_list import import_list
 from tracker.actions.load_list import load_list
 from tracker.actions.open_round import open_round
 from tracker.actions.prepare_database import prepare_database
 from tracker.actions.remind import plan_reminders, send_reminders
 from tracker.actions.review_update import exempt, review_update
+from tracker.actions.save_draft import save_draft
 from tracker.domain.actors import Actor, Role
 from tracker.domain.periods import Period
 from tracker.models import Contact, ReviewOutcome, key

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tracker.domain.rates import Rates
 from tracker.models import OrgUnit, key
 from tracker.store.rounds import rates_by_unit, round_rates
 from tracker.store.unit_rounds import rates_of_unit
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tracker.config import Settings
-    from tracker.domain.rates import Rates
     from tracker.models import ReportingRound, TaskList
 
 
@@ -81,7 +81,7 @@ def summarise_round(
         by_unit = rates_by_unit(session, reporting_round)
         rows = [unit for unit in all_units(session) if key(unit) in by_unit]
     else:
-        rates = rates_of_unit(session, reporting_round, unit_id)
+        rates = rates_of_unit(session, unit_id).get(key(reporting_round), Rates())
         by_unit = {unit_id: rates}
         rows = [session.get_one(OrgUnit, unit_id)]
     return RoundSummary(

@@ -39,12 +39,14 @@ def tell_missing(session: Session, settings: Settings, now: datetime) -> int:
     recipients = coordinators(session)
     pages, texts = page_environment(settings), text_environment(settings)
     queued = 0
+    if not recipients or not calendar.is_workday(local.date()):
+        return 0
     for reporting_round, task_list in open_rounds(session):
         due_on = reporting_round.due_at.astimezone(settings.site.zone).date()
         told_on = calendar.shift(due_on, 1)
         told_at = datetime.combine(told_on, settings.jobs.remind_at, settings.site.zone)
         is_told = reporting_round.missing_told_at is not None
-        if is_told or not reporting_round.is_chasing or local < told_at or not recipients:
+        if is_told or not reporting_round.is_chasing or local < told_at:
             continue
         reporting_round.missing_told_at = now
         session.add(reporting_round)
@@ -104,10 +106,14 @@ def missing_of(
 def announce_closed_rounds(database: Database, settings: Settings, now: datetime) -> int:
     """Mails the workbook of every closed round that was not announced yet; how many rounds.
 
+    While no coordinator can be written to, a round waits: it is announced when there is one.
+
     The workbook is rendered between two transactions, so that nobody waits for it: after closing nothing in
     the round changes any more, and a process killed in between is followed by the next run.
     """
     with database.reading() as session:
+        if not coordinators(session):
+            return 0
         waiting = session.exec(
             select(ReportingRound.id).where(
                 col(ReportingRound.closed_at).is_not(None), col(ReportingRound.announced_at).is_(None)

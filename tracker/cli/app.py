@@ -7,17 +7,15 @@ from typing import Annotated
 
 import typer
 
-from tracker.cli import (
-    contact_commands,
-    list_commands,
-    mail_commands,
-    round_commands,
-    site_commands,
-    unit_commands,
-    user_commands,
-)
+from tracker.cli.contact_commands import app as contacts
+from tracker.cli.list_commands import register as add_list_commands
+from tracker.cli.mail_commands import register as add_mail_commands
+from tracker.cli.round_commands import register as add_round_commands
 from tracker.cli.site import use_config
+from tracker.cli.site_commands import register as add_site_commands
 from tracker.cli.terminal import gettext as _
+from tracker.cli.unit_commands import app as units
+from tracker.cli.user_commands import app as users
 
 app = typer.Typer(
     help=_("督办：导入任务清单，开启报送期，收取进度，催报，汇总。"),
@@ -47,8 +45,8 @@ def root(
     use_config(config)
 
 
-for module in (site_commands, list_commands, round_commands, mail_commands):
-    module.register(app)
-app.add_typer(unit_commands.app, name="units", help=_("单位及其别名"))
-app.add_typer(contact_commands.app, name="contacts", help=_("联系人：催报邮件发给谁"))
-app.add_typer(user_commands.app, name="users", help=_("账号与接口密钥"))
+for add_commands in (add_site_commands, add_list_commands, add_round_commands, add_mail_commands):
+    add_commands(app)
+app.add_typer(units, name="units", help=_("单位及其别名"))
+app.add_typer(contacts, name="contacts", help=_("联系人：催报邮件发给谁"))
+app.add_typer(users, name="users", help=_("账号与接口密钥"))

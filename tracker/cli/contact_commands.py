@@ -54,6 +54,20 @@ def add(
     _store(*contact_row(unit=unit, name=name, email=email, role=role, where=_("命令行")))
 
 
+@app.command(help=_("移除一个邮箱；不写 --unit 则从所有单位移除"))
+def remove(
+    email: Annotated[str, typer.Argument(help=_("邮箱"), show_default=False)],
+    unit: Annotated[str, typer.Option(help=_("单位"))] = "",
+) -> None:
+    from tracker.actions.remove_contact import remove_contact
+    from tracker.store.units import unit_by_name
+
+    with site.changing(site.settings()) as session:
+        found = unit_by_name(session, unit) if unit else None
+        count = remove_contact(session, site.actor(), email, found)
+    say("已移除 {count} 个联系人。", count=count)
+
+
 def _store(rows: Sequence[ContactRow], problems: Sequence[Problem]) -> None:
     from tracker.actions.import_contacts import import_contacts
 

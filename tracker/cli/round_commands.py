@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -112,24 +113,24 @@ def submit(
     nil: Annotated[bool, typer.Option("--nil", help=_("报无进展，文字为理由"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions import file_progress
+    from tracker.actions.file_progress import Filing
+    from tracker.actions.file_progress import submit as submit_texts
+    from tracker.actions.save_draft import save_draft
     from tracker.store.lists import task_by_number
     from tracker.store.rounds import round_by_name
     from tracker.store.units import unit_by_name
 
-    content = sys.stdin.buffer.read().decode("utf-8-sig") if text == "-" else text
+    content = _standard_input() if text == "-" else text
     with site.changing(site.settings()) as session:
         task_list, found = round_by_name(session, slug, period)
         filer = unit_by_name(session, unit)
         wanted = task_by_number(session, task_list, task)
         if draft:
-            saved = file_progress.save_draft(
-                session, site.actor(), found, filer, wanted, content, clock.now()
-            )
+            saved = save_draft(session, site.actor(), found, filer, wanted, content, clock.now())
             say("草稿已保存。" if saved else "草稿已清空。")
             return
-        filing = file_progress.Filing(wanted, content, is_nil=nil)
-        outcome = file_progress.submit(session, site.actor(), found, filer, [filing], clock.now())
+        filing = Filing(wanted, content, is_nil=nil)
+        outcome = submit_texts(session, site.actor(), found, filer, [filing], clock.now())
     # Outside the transaction: a refused text stays as a draft.
     for refusal in outcome.refused:
         raise refusal.error
@@ -162,6 +163,15 @@ def report(
     note("已写入 {file}", file=out)
 
 
+def _standard_input() -> str:
+    from tracker.errors import InvalidValueError
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValueError(field="--text", value="-", reason=_("标准输入不是 UTF-8 编码")) from error
+
+
 def _write(out: Path, content: bytes) -> None:
     """Whole or not at all: a half-written workbook must not take the place of a good one."""
     from tracker.errors import InvalidValueError
@@ -171,6 +181,8 @@ def _write(out: Path, content: bytes) -> None:
         beside.write_bytes(content)
         beside.replace(out)
     except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
         raise InvalidValueError(field="--out", value=out, reason=error.strerror) from error
 
 

@@ -8,14 +8,31 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from tracker.domain.texts import clean_text
+from tracker.errors import InvalidValueError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # White space, and the zero-width characters that travel along when a name is copied from a web page.
 _INVISIBLE = re.compile("[\\s\u200b-\u200d\u2060\ufeff]+")
+_LONGEST = 200
 _NEAR_ENOUGH = 50.0
 # A name that holds the typed one whole is near, but less so than an equal one.
 _PART = 0.9
+
+
+def clean_name(text: str, *, field: str, longest: int = _LONGEST) -> str:
+    """`text` as a name is stored: NFC, on one line, no white space at either end.
+
+    Raises InvalidValueError, naming `field`, where nothing is left or too much, and ControlCharacterError.
+    """
+    name = " ".join(clean_text(text).split())
+    if not normalise_name(name):
+        raise InvalidValueError(field=field, value=name, reason="不能为空")
+    if len(name) > longest:
+        raise InvalidValueError(field=field, value=f"{name[:20]}…", reason=f"不能超过 {longest} 字")
+    return name
 
 
 def normalise_name(text: str) -> str:

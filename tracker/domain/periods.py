@@ -69,7 +69,8 @@ def parse_period(text: str, period_type: PeriodType) -> Period:
         index = int(match["index"] or 1)
         if 1 <= index <= 12 // _MONTHS[period_type]:
             return Period(int(match["year"]), index, period_type)
-    example = Period(2024, 1, period_type).key
+    year = re.search(r"\d{4}", text)
+    example = Period(int(year[0]) if year else 2024, 1, period_type).key
     raise UnknownPeriodError(text, (example,))
 
 

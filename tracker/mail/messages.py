@@ -57,7 +57,12 @@ def reminder(
     }
     return _letter(
         "reminder",
-        _cause("reminder", digest.to_address, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),
+        _cause(
+            "reminder",
+            digest.to_address,
+            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            *(f"{part.round_id}/{part.unit_id}/{part.rung}" for part in digest.parts),
+        ),
         (digest.to_name, digest.to_address),
         context,
         pages,

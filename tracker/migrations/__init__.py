@@ -23,7 +23,11 @@ def head() -> str:
 
 
 def upgrade(database: Database) -> None:
-    """Brings the database to `head()`, in one transaction: all or nothing on both databases."""
+    """Brings the database to `head()`, in one transaction: all or nothing on both databases.
+
+    Raises DatabaseUnreachableError.
+    """
+    database.revision()
     with database.engine.connect().execution_options(is_writer=True) as connection:
         command.upgrade(_config(connection), "head")
         connection.commit()

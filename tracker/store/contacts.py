@@ -40,6 +40,8 @@ def coordinators(session: Session) -> Sequence[Contact]:
 
 
 def find_contact(session: Session, unit_id: int | None, email: str, role: Role) -> Contact | None:
-    return session.exec(
-        select(Contact).where(Contact.unit_id == unit_id, Contact.email == email, Contact.role == role)
-    ).first()
+    """The contact of this address in any case: Li@ and li@ are one mailbox."""
+    found = session.exec(
+        select(Contact).where(Contact.unit_id == unit_id, Contact.role == role).order_by(col(Contact.id))
+    )
+    return next((contact for contact in found if contact.email.casefold() == email.casefold()), None)

@@ -39,6 +39,19 @@ def add_group(session: Session, task_list: TaskList, name: str, members: Iterabl
     return group
 
 
+def set_members(session: Session, group: UnitGroup, members: Iterable[int]) -> bool:
+    """Makes the units of these ids the members of `group`; False when they were already."""
+    wanted = set(members)
+    query = select(UnitGroupMember).where(UnitGroupMember.group_id == group.id)
+    current = {member.unit_id: member for member in session.exec(query)}
+    for unit_id in current.keys() - wanted:
+        session.delete(current[unit_id])
+    for unit_id in wanted - current.keys():
+        session.add(UnitGroupMember(group_id=key(group), unit_id=unit_id))
+    session.flush()
+    return wanted != current.keys()
+
+
 def group_members(session: Session, task_list: TaskList) -> dict[int, list[OrgUnit]]:
     """Units by group id, in the units' order; a group without members is not there."""
     found: dict[int, list[OrgUnit]] = defaultdict(list)

@@ -114,8 +114,16 @@ def lock_obligations(
         )
         .order_by(col(Obligation.id))
         .with_for_update()
+        # Rows this session read before it had the lock may be stale.
+        .execution_options(populate_existing=True)
     ).all()
     return {obligation.task_id: obligation for obligation in found}
+
+
+def lock_obligation(session: Session, obligation: Obligation) -> None:
+    """Locks the row until the transaction ends, and reads it anew."""
+    session.flush()
+    session.refresh(obligation, with_for_update=True)
 
 
 def rates_by_unit(session: Session, reporting_round: ReportingRound) -> dict[int, Rates]:

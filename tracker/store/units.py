@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, func, select
 
-from tracker.domain.names import nearest_names, normalise_name
-from tracker.domain.texts import one_line
+from tracker.domain.names import clean_name, nearest_names, normalise_name
 from tracker.errors import NameTakenError, UnknownUnitError
 from tracker.models import OrgUnit, UnitAlias, UnitKind, key
 
@@ -56,8 +55,11 @@ def unit_by_name(session: Session, name: str) -> OrgUnit:
 
 
 def add_unit(session: Session, name: str, kind: UnitKind, parent: OrgUnit | None = None) -> OrgUnit:
-    """A new unit at the end of the order. Raises NameTakenError when the name already means a unit."""
-    name = one_line(name)
+    """A new unit at the end of the order.
+
+    Raises NameTakenError when the name already means a unit, InvalidValueError for one that is none.
+    """
+    name = clean_name(name, field="单位名称")
     if owner := find_unit(session, name):
         raise NameTakenError(name=name, owner=owner.name)
     last = session.exec(select(func.max(OrgUnit.position))).one() or 0
@@ -69,8 +71,11 @@ def add_unit(session: Session, name: str, kind: UnitKind, parent: OrgUnit | None
 
 
 def add_alias(session: Session, unit: OrgUnit, name: str) -> bool:
-    """True when the alias is new. Raises NameTakenError when the name already means another unit."""
-    name = one_line(name)
+    """True when the alias is new.
+
+    Raises NameTakenError when the name already means another unit, InvalidValueError for one that is none.
+    """
+    name = clean_name(name, field="别名")
     owner = find_unit(session, name)
     if owner is None:
         session.add(UnitAlias(unit_id=key(unit), name=name, lookup=normalise_name(name)))

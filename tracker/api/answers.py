@@ -1,0 +1,164 @@
+"""What is answered. Times are ISO 8601 with the site's offset; fields are added, never renamed."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ErrorAnswer(_Answer):
+    """`error` holds `code`, `message` and the fields of that kind of error."""
+
+    error: dict[str, Any]
+
+
+class ListAnswer(_Answer):
+    list: str
+    title: str
+    period_type: str
+    due_day: int
+    character_limit: int
+    first_period: str
+    last_period: str
+
+
+class ListsAnswer(_Answer):
+    lists: tuple[ListAnswer, ...]
+
+
+class _Figures(_Answer):
+    expected: int
+    filed: int
+    on_time: int
+    late: int
+    nil: int
+    exempt: int
+    returned: int
+    accepted: int
+
+
+class RoundAnswer(_Figures):
+    """A round and its figures: those of the whole round to a coordinator's key, the unit's own to a unit's.
+
+    `is_open` says whether texts are taken; `locks_at` is null for a round that only a person closes.
+    """
+
+    list: str
+    title: str
+    period: str
+    opened_at: datetime
+    due_at: datetime
+    locks_at: datetime | None
+    closed_at: datetime | None
+    is_open: bool
+    completeness: float | None
+    timeliness: float | None
+
+
+class RoundsAnswer(_Answer):
+    rounds: tuple[RoundAnswer, ...]
+
+
+class UnitFiguresAnswer(_Answer):
+    name: str
+    kind: str
+    expected: int
+    filed: int
+    on_time: int
+
+
+class RoundFiguresAnswer(_Figures):
+    """As `tracker round show --json`."""
+
+    list: str
+    period: str
+    due_at: datetime
+    units: tuple[UnitFiguresAnswer, ...]
+
+
+class DraftAnswer(_Answer):
+    text: str
+    base_version: int
+    saved_at: datetime
+    saved_by: str
+
+
+class PreviousAnswer(_Answer):
+    """What the unit filed on the same task one period before."""
+
+    period: str
+    text: str
+    nil_reason: str
+
+
+class ObligationAnswer(_Answer):
+    """`text` is the newest version on file, as filed; `remark` the reviewer's word on that version."""
+
+    task: str
+    title: str
+    content: str
+    role: str
+    state: Annotated[
+        str, Field(description="pending, draft (own unit only), submitted, returned, accepted, nil or exempt")
+    ]
+    version: int
+    limit: int
+    text: str
+    nil_reason: str
+    first_submitted_at: datetime | None
+    submitted_at: datetime | None
+    is_late: bool
+    remark: str
+    exempt_reason: str
+    draft: DraftAnswer | None
+    previous: PreviousAnswer | None
+
+
+class ObligationsAnswer(_Answer):
+    list: str
+    period: str
+    unit: str
+    due_at: datetime
+    is_open: bool
+    obligations: tuple[ObligationAnswer, ...]
+
+
+class DraftSavedAnswer(_Answer):
+    """`draft` is null after an empty text."""
+
+    task: str
+    draft: DraftAnswer | None
+
+
+class FiledAnswer(_Answer):
+    """`receipt` is the one that confirms this version: an earlier one for a text that was on file already."""
+
+    task: str
+    version: int
+    receipt: str
+
+
+class RefusedAnswer(_Answer):
+    task: str
+    error: dict[str, Any]
+
+
+class ReceiptAnswer(_Answer):
+    """`refused` is empty unless some of several texts were not taken."""
+
+    receipt: str
+    issued_at: datetime
+    filed: tuple[FiledAnswer, ...]
+    refused: tuple[RefusedAnswer, ...]
+
+
+class ReviewAnswer(_Answer):
+    task: str
+    version: int
+    state: str
+    reason: str
+    reviewed_at: datetime

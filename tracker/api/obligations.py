@@ -1,0 +1,129 @@
+"""What a unit owes in a round, and the coordinator's word on what it filed."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter
+
+from tracker.actions.compile_worksheet import WorksheetLine, compile_worksheet
+from tracker.actions.filing_checks import takes_texts
+from tracker.actions.review_update import review_update
+from tracker.api.access import Caller, Context, Name, round_in_scope, unit_in_scope
+from tracker.api.answers import (
+    DraftAnswer,
+    ObligationAnswer,
+    ObligationsAnswer,
+    PreviousAnswer,
+    ReviewAnswer,
+)
+from tracker.api.questions import ReviewQuestion
+from tracker.domain.states import ObligationState
+from tracker.errors import NotExpectedError
+from tracker.models import Draft, ReviewOutcome, key
+from tracker.store.lists import task_by_number
+from tracker.store.rounds import lock_obligations
+
+router = APIRouter(prefix="/rounds/{list}/{period}/units/{unit}", tags=["应报项"])
+
+
+@router.get("/obligations", summary="应报项")
+def obligations(context: Context, actor: Caller, list: Name, period: Name, unit: Name) -> ObligationsAnswer:  # noqa: A002 - the address says {list}
+    """What the unit owes, with the texts on file, last period's, and (to itself only) its drafts."""
+    zone = context.settings.site.zone
+    now = context.now()
+    with context.database.reading() as session:
+        task_list, reporting_round = round_in_scope(session, actor, list, period)
+        owner = unit_in_scope(session, actor, unit)
+        worksheet = compile_worksheet(session, actor, task_list, reporting_round, owner)
+        is_own = actor.unit_id == key(owner)
+        return ObligationsAnswer(
+            list=task_list.slug,
+            period=reporting_round.period,
+            unit=owner.name,
+            due_at=reporting_round.due_at.astimezone(zone),
+            is_open=takes_texts(reporting_round, now),
+            obligations=tuple(
+                _obligation(line, worksheet.character_limit, worksheet.previous_period, zone, is_own=is_own)
+                for line in worksheet.lines
+            ),
+        )
+
+
+@router.post("/obligations/{task}/review", summary="审核")
+def review(
+    context: Context,
+    actor: Caller,
+    list: Name,  # noqa: A002 - the address says {list}
+    period: Name,
+    unit: Name,
+    task: Name,
+    question: ReviewQuestion,
+) -> ReviewAnswer:
+    """Accepts the version that was read, or returns it with a reason. For a coordinator's key."""
+    now = context.now()
+    with context.database.transaction() as session:
+        task_list, reporting_round = round_in_scope(session, actor, list, period)
+        owner = unit_in_scope(session, actor, unit)
+        reviewed = task_by_number(session, task_list, task)
+        # Locked: a version that is filed at this very moment waits, or is what is reviewed.
+        found = lock_obligations(session, reporting_round, key(owner), [key(reviewed)]).get(key(reviewed))
+        if found is None:
+            raise NotExpectedError(task=reviewed.number, unit=owner.name)
+        written = review_update(
+            session,
+            actor,
+            found,
+            reviewed,
+            ReviewOutcome(question.outcome),
+            now,
+            reason=question.reason,
+            version=question.version,
+        )
+        return ReviewAnswer(
+            task=reviewed.number,
+            version=found.version,
+            state=found.state.value,
+            reason=written.reason,
+            reviewed_at=now.astimezone(context.settings.site.zone),
+        )
+
+
+def draft_answer(draft: Draft, zone: ZoneInfo) -> DraftAnswer:
+    return DraftAnswer(
+        text=draft.text,
+        base_version=draft.base_version,
+        saved_at=draft.saved_at.astimezone(zone),
+        saved_by=draft.saved_by,
+    )
+
+
+def _obligation(
+    line: WorksheetLine, limit: int, previous_period: str, zone: ZoneInfo, *, is_own: bool
+) -> ObligationAnswer:
+    owed, update, previous = line.obligation, line.update, line.previous
+    # That a unit has begun to write is its own affair.
+    is_hidden = owed.state is ObligationState.DRAFT and not is_own
+    return ObligationAnswer(
+        task=line.task.number,
+        title=line.task.title,
+        content=line.task.content,
+        role=owed.role.value,
+        state=(ObligationState.PENDING if is_hidden else owed.state).value,
+        version=owed.version,
+        limit=limit,
+        text=update.text if update else "",
+        nil_reason=update.nil_reason if update else "",
+        first_submitted_at=_local(owed.first_submitted_at, zone),
+        submitted_at=_local(update.submitted_at if update else None, zone),
+        is_late=owed.is_on_time is False,
+        remark=line.review.reason if line.review else "",
+        exempt_reason=owed.exempt_reason,
+        draft=draft_answer(line.draft, zone) if line.draft else None,
+        previous=PreviousAnswer(period=previous_period, text=previous.text, nil_reason=previous.nil_reason)
+        if previous
+        else None,
+    )
+
+
+def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return at.astimezone(zone) if at else None
