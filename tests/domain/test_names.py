@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.names import nearest_names, normalise_name
+from tracker.domain.names import clean_name, nearest_names, normalise_name
+from tracker.errors import ControlCharacterError, InvalidValueError
 
 BUREAUS = ("市农业农村局", "市林业和园林局", "市市场监督管理局", "市水利局")
 
@@ -53,3 +54,28 @@ def test_at_most_the_limit_is_proposed_and_each_name_once() -> None:
         "市水利局",
         "市水务局",
     )
+
+
+def test_a_name_is_stored_on_one_line_and_composed() -> None:
+    assert clean_name(" 龙胜各族\r\n自治县\u3000 ", field="名称") == "龙胜各族 自治县"
+    assert clean_name("e\u0301cole", field="名称") == "école"
+
+
+@pytest.mark.parametrize("nothing", ["", " \u3000\n", "\u200b\ufeff"])
+def test_what_holds_no_letter_is_no_name(nothing: str) -> None:
+    with pytest.raises(InvalidValueError, match="不能为空"):
+        clean_name(nothing, field="名称")
+
+
+def test_a_name_has_a_length_that_every_database_holds() -> None:
+    assert len(clean_name("县" * 200, field="名称")) == 200
+    with pytest.raises(InvalidValueError, match="不能超过 200 字"):
+        clean_name("县" * 201, field="名称")
+    with pytest.raises(InvalidValueError, match="不能超过 100 字"):
+        clean_name("县" * 101, field="名称", longest=100)
+
+
+@pytest.mark.parametrize("bad", ["甲\0县", "甲\ufffe县", "甲\ud800县"])
+def test_a_name_with_a_character_that_no_database_takes_is_refused(bad: str) -> None:
+    with pytest.raises(ControlCharacterError, match="第 2 个字符"):
+        clean_name(bad, field="名称")

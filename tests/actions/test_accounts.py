@@ -1,0 +1,183 @@
+"""Accounts and API keys."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlmodel import select
+
+from tracker.actions.accounts import (
+    actor_of,
+    add_account,
+    has_accounts,
+    hasher,
+    issue_token,
+    random_password,
+    revoke_token,
+    secret_hash,
+    set_password,
+    switch_account,
+)
+from tracker.domain.actors import Actor, Role, system
+from tracker.errors import (
+    ForbiddenError,
+    InvalidValueError,
+    NameTakenError,
+    UnknownTokenError,
+    UnknownUserError,
+)
+from tracker.models import Account, ApiToken, SignIn, UnitKind, key
+from tracker.store.accounts import account_by_name, live_token
+from tracker.store.units import add_unit
+
+if TYPE_CHECKING:
+    from tracker.db import Database
+
+ACTOR = system("test")
+NOW = datetime(2024, 9, 1, tzinfo=UTC)
+
+
+def test_an_account_is_kept_with_a_slow_hash_of_its_password(database: Database) -> None:
+    with database.transaction() as session:
+        unit = add_unit(session, "甲县", UnitKind.COUNTY)
+        _, password = add_account(session, ACTOR, " 甲县\n", Role.FILLER, NOW, unit=unit)
+    with database.reading() as session:
+        assert has_accounts(session)
+        account = account_by_name(session, "甲县")
+    assert account.password_hash.startswith("$argon2id$")
+    assert password not in account.password_hash
+    assert hasher().verify(account.password_hash, password)
+    assert (account.role, account.unit_id, account.is_active) == (Role.FILLER, unit.id, True)
+    actor = actor_of(account, "web")
+    assert (actor.role, actor.unit_id, actor.label, actor.via) == (Role.FILLER, unit.id, "甲县", "web")
+
+
+def test_random_passwords_differ_and_hold_no_letter_that_is_mistaken_for_another() -> None:
+    passwords = {random_password() for _ in range(100)}
+    assert len(passwords) == 100
+    assert all(len(password) == 19 for password in passwords)
+    assert not set("".join(passwords)) & set("iloIO01")
+
+
+def test_a_name_is_taken_once(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        add_account(session, ACTOR, "office", Role.COORDINATOR, NOW)
+        with pytest.raises(NameTakenError, match="office"):
+            add_account(session, ACTOR, "office", Role.LEADER, NOW)
+        assert len(session.exec(select(Account)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("username", "role", "password", "field"),
+    [
+        (" \n", Role.COORDINATOR, None, "用户名"),
+        ("甲县", Role.FILLER, None, "单位"),
+        ("office", Role.COORDINATOR, "kurz", "密码"),
+    ],
+)
+def test_an_unusable_account_is_refused_by_its_field(
+    sqlite_database: Database, username: str, role: Role, password: str | None, field: str
+) -> None:
+    with sqlite_database.transaction() as session:
+        with pytest.raises(InvalidValueError) as caught:
+            add_account(session, ACTOR, username, role, NOW, password=password)
+        assert not has_accounts(session)
+    assert caught.value.fields["field"] == field
+    assert "kurz" not in str(caught.value)
+
+
+def test_only_a_filler_is_bound_to_a_unit(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        unit = add_unit(session, "甲县", UnitKind.COUNTY)
+        account, _ = add_account(session, ACTOR, "领导", Role.LEADER, NOW, unit=unit)
+    assert account.unit_id is None
+
+
+def test_a_new_password_and_switching_off_end_every_session(database: Database) -> None:
+    with database.transaction() as session:
+        account, first = add_account(session, ACTOR, "office", Role.COORDINATOR, NOW)
+
+        def sign_in() -> None:
+            session.add(
+                SignIn(
+                    secret_hash=secret_hash(f"{len(session.exec(select(SignIn)).all())}"),
+                    account_id=key(account),
+                    created_at=NOW,
+                    expires_at=NOW + timedelta(hours=1),
+                )
+            )
+            session.flush()
+
+        sign_in()
+        account.failures, account.paused_until = 3, NOW
+        second = set_password(session, ACTOR, account)
+        assert session.exec(select(SignIn)).all() == []
+        sign_in()
+        switch_account(session, ACTOR, account, is_active=True)
+        assert len(session.exec(select(SignIn)).all()) == 1
+        switch_account(session, ACTOR, account, is_active=False)
+        assert session.exec(select(SignIn)).all() == []
+    assert first != second
+    assert hasher().verify(account.password_hash, second)
+    assert (account.failures, account.is_active) == (0, False)
+    kept = account.model_dump()
+    assert kept["paused_until"] is None
+
+
+def test_a_key_is_kept_as_a_hash_and_gives_one_units_rights(database: Database) -> None:
+    with database.transaction() as session:
+        unit = add_unit(session, "甲县", UnitKind.COUNTY)
+        _, secret = issue_token(session, ACTOR, "甲县系统", NOW, unit=unit)
+        _, office = issue_token(session, ACTOR, "统筹系统", NOW, unit=None)
+    with database.reading() as session:
+        token = live_token(session, secret_hash(secret))
+        coordinating = live_token(session, secret_hash(office))
+        assert live_token(session, secret_hash("duban_guess")) is None
+        stored = [found.secret_hash for found in session.exec(select(ApiToken))]
+    assert token is not None
+    assert (token.role, token.unit_id) == (Role.FILLER, unit.id)
+    assert coordinating is not None
+    assert (coordinating.role, coordinating.unit_id) == (Role.COORDINATOR, None)
+    assert secret not in stored
+
+
+def test_a_revoked_key_opens_nothing_and_cannot_be_revoked_again(database: Database) -> None:
+    with database.transaction() as session:
+        _, secret = issue_token(session, ACTOR, "统筹系统", NOW, unit=None)
+        revoke_token(session, ACTOR, "统筹系统", NOW)
+        session.flush()
+        assert live_token(session, secret_hash(secret)) is None
+        with pytest.raises(UnknownTokenError):
+            revoke_token(session, ACTOR, "统筹系统", NOW)
+        # Its name stays in the records, so it is not given to another key.
+        with pytest.raises(NameTakenError):
+            issue_token(session, ACTOR, "统筹系统", NOW, unit=None)
+
+
+def test_unknown_keys_and_users_are_named_with_the_nearest(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        issue_token(session, ACTOR, "统筹系统", NOW, unit=None)
+        add_account(session, ACTOR, "coordinator", Role.COORDINATOR, NOW)
+        with pytest.raises(UnknownTokenError, match="您是不是要找：统筹系统"):
+            revoke_token(session, ACTOR, "统筹系", NOW)
+        with pytest.raises(UnknownUserError, match="您是不是要找：coordinator"):
+            account_by_name(session, "cordinator")
+
+
+@pytest.mark.parametrize("role", [Role.FILLER, Role.LEADER])
+def test_only_coordinators_give_access(sqlite_database: Database, role: Role) -> None:
+    actor = Actor(role, "某人", "test", unit_id=1)
+    with sqlite_database.transaction() as session:
+        account = Account(username="x", password_hash="", role=Role.LEADER, created_at=NOW)
+        with pytest.raises(ForbiddenError):
+            add_account(session, actor, "y", Role.LEADER, NOW)
+        with pytest.raises(ForbiddenError):
+            set_password(session, actor, account)
+        with pytest.raises(ForbiddenError):
+            switch_account(session, actor, account, is_active=True)
+        with pytest.raises(ForbiddenError):
+            issue_token(session, actor, "k", NOW, unit=None)
+        with pytest.raises(ForbiddenError):
+            revoke_token(session, actor, "k", NOW)

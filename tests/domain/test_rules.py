@@ -1,0 +1,98 @@
+"""Reporting rules: when a period is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from tests.domain.test_periods import periods
+from tracker.domain.periods import Period, parse_period
+from tracker.domain.rules import ReportingRules
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("period", "kind", "due_day", "due_month", "due_on"),
+    [
+        ("2024Q1", "quarter", 6, 1, date(2024, 4, 6)),
+        ("2024Q3", "quarter", 6, 1, date(2024, 10, 6)),
+        ("2024Q4", "quarter", 6, 1, date(2025, 1, 6)),
+        ("2024Q4", "quarter", 6, 2, date(2025, 2, 6)),
+        ("2024Q3", "quarter", 28, 3, date(2024, 12, 28)),
+        ("2024Q3", "quarter", 1, 4, date(2025, 1, 1)),
+        ("2024Q4", "quarter", 6, 12, date(2025, 12, 6)),
+        ("2024M01", "month", 5, 1, date(2024, 2, 5)),
+        ("2024M11", "month", 5, 1, date(2024, 12, 5)),
+        ("2024M12", "month", 5, 1, date(2025, 1, 5)),
+        ("2024M11", "month", 5, 2, date(2025, 1, 5)),
+        ("2024H1", "half_year", 15, 1, date(2024, 7, 15)),
+        ("2024H2", "half_year", 15, 1, date(2025, 1, 15)),
+        ("2024", "year", 20, 1, date(2025, 1, 20)),
+        ("2024", "year", 20, 3, date(2025, 3, 20)),
+    ],
+)
+def test_a_period_is_due_on_the_day_of_the_month_after_it(
+    period: str, kind: Any, due_day: int, due_month: int, due_on: date
+) -> None:
+    rules = ReportingRules(period_type=kind, due_day=due_day, due_month=due_month)
+    assert rules.due_on(parse_period(period, kind)) == due_on
+
+
+def test_the_due_moment_is_the_last_second_of_the_due_day_in_the_sites_zone() -> None:
+    rules = ReportingRules(period_type="quarter", due_day=6)
+    due_at = rules.due_at(Period(2024, 3, "quarter"), SHANGHAI)
+    assert due_at == datetime(2024, 10, 6, 15, 59, 59, tzinfo=UTC)
+    assert due_at.astimezone(SHANGHAI).time() == time(23, 59, 59)
+
+
+@given(periods(), st.integers(1, 28), st.integers(1, 12))
+def test_nothing_is_due_before_its_period_is_over(period: Period, due_day: int, due_month: int) -> None:
+    rules = ReportingRules(period_type=period.type, due_day=due_day, due_month=due_month)
+    due_on = rules.due_on(period)
+    assert due_on.day == due_day
+    assert period.shift(1).starts_on <= due_on < period.shift(1).starts_on + timedelta(days=366)
+    assert rules.due_on(period.shift(1)) > due_on
+
+
+@given(
+    st.builds(
+        ReportingRules,
+        period_type=st.sampled_from(["month", "quarter", "half_year", "year"]),
+        due_day=st.integers(1, 28),
+        filers=st.frozensets(st.sampled_from(["lead", "local"])),
+        ladder=st.lists(st.integers(-20, 20), max_size=6).map(tuple),
+        remind_at=st.none() | st.times().map(lambda value: value.replace(microsecond=0, fold=0)),
+    )
+)
+def test_rules_come_back_from_the_database_as_they_went_in(rules: ReportingRules) -> None:
+    assert ReportingRules.model_validate_json(rules.model_dump_json()) == rules
+
+
+def test_the_ladder_is_kept_in_order_and_each_rung_once() -> None:
+    assert ReportingRules(period_type="month", due_day=1, ladder=(3, -5, 0, -5)).ladder == (-5, 0, 3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"due_day": 29},
+        {"due_day": 0},
+        {"due_month": 13},
+        {"character_limit": 0},
+        {"period_type": "week"},
+        {"lead": "last"},
+        {"filers": ["supporting"]},
+        {"close_after": 0},
+        {"dueday": 6},
+    ],
+)
+def test_rules_that_cannot_be_kept_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match=next(iter(wrong))):
+        ReportingRules.model_validate({"period_type": "quarter", "due_day": 6} | wrong)
