@@ -1,0 +1,166 @@
+"""Pictures of the pages, over the invented quarter of `tracker demo`.
+
+    python -m tests.pictures.pages [--all DIR]
+
+writes a dozen to docs/pictures/pages/; with --all every page at both widths, whole, to DIR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from tests.web.server import chromium, serving
+from tracker.actions.stage_demo import COORDINATOR, COUNTY, stage_demo
+from tracker.app import create_app
+from tracker.config import load_settings
+from tracker.db import open_database
+from tracker.domain.periods import parse_period
+from tracker.models import MailState, Obligation, OutgoingMail, Receipt, ReportingRound
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tracker.db import Database
+
+_KEPT: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "pages"
+# Fixed, so that the pictures change only when the pages do.
+_NOW: Final = datetime(2026, 10, 12, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+_WIDTHS: Final = {"wide": 1440, "phone": 390}
+_MOST_BYTES: Final = 200 * 1024
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", type=Path, metavar="DIR")
+    wanted = parser.parse_args().all
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config.toml"
+        config.write_text("[jobs]\nenabled = false\n", "utf-8")
+        settings = load_settings(config, {})
+        database = open_database(settings)
+        passwords = stage_demo(database, settings, _NOW)
+        _park_one_mail(database)
+        app = create_app(settings, database=database, now=lambda: _NOW)
+        with serving(app) as address, chromium() as browser:
+            _take(browser, address, database, passwords, wanted or _KEPT, is_all=wanted is not None)
+        database.close()
+
+
+def _take(
+    browser: Browser,
+    address: str,
+    database: Database,
+    passwords: dict[str, str],
+    target: Path,
+    *,
+    is_all: bool,
+) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    pages = _pages(database)
+    for size, width in _WIDTHS.items():
+        for who, paths in pages.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": 900 if size == "wide" else 844}, locale="zh-CN"
+            )
+            page = context.new_page()
+            if who:
+                _sign_in(page, address, who, passwords[who])
+            for name, (path, is_kept) in paths.items():
+                if not is_all and size not in is_kept:
+                    continue
+                page.goto(address + path)
+                if name == "filing-refused":
+                    _file_too_long(page)
+                _shoot(page, target / f"{name}-{size}.png", is_whole=is_all)
+                overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                assert overflow <= 0, f"{path} is {overflow} px wider than the window at {width}"
+            context.close()
+
+
+def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
+    """By account: a name for each page, its address, and the widths of the pictures that are kept."""
+    with database.reading() as session:
+        period = session.exec(
+            select(ReportingRound.period).where(col(ReportingRound.closed_at).is_(None))
+        ).one()
+        reviewed = session.exec(
+            select(Obligation.id).where(Obligation.state == "returned").order_by(col(Obligation.id).desc())
+        ).first()
+        mail = session.exec(select(OutgoingMail.id).order_by(col(OutgoingMail.id))).first()
+        receipt = session.exec(
+            select(Receipt.number)
+            .join(Obligation, col(Obligation.unit_id) == col(Receipt.unit_id))
+            .order_by(col(Receipt.id).desc())
+        ).first()
+    board, filing = f"/rounds/demo/{period}", f"/filing/demo/{period}"
+    both, wide, phone = ("wide", "phone"), ("wide",), ("phone",)
+    return {
+        "": {"login": ("/login", phone)},
+        COUNTY: {
+            "home-unit": ("/", wide),
+            "filing": (filing, both),
+            "filing-refused": (filing, wide),
+        },
+        COORDINATOR: {
+            "home": ("/", ()),
+            "round": (board, both),
+            "round-tasks": (f"{board}?view=tasks", ()),
+            "round-matrix": (f"{board}?view=matrix#view", both),
+            "obligations": (f"{board}/obligations?state=missing", ()),
+            "obligation": (f"/obligations/{reviewed}", wide),
+            "receipt": (f"/receipts/{receipt}", wide),
+            "remind": (f"{board}/remind", wide),
+            "close": (f"{board}/close", ()),
+            "open": (f"/rounds/open?list=demo&period={parse_period(period, 'quarter').shift(-2).key}", ()),
+            "filing-read-only": (f"{filing}?unit={COUNTY}", ()),
+            "mails": ("/mails", phone),
+            "mail": (f"/mails/{mail}", ()),
+            "contacts": ("/contacts", ()),
+            "units": ("/units", ()),
+            "not-found": ("/nowhere", ()),
+        },
+    }
+
+
+def _sign_in(page: Page, address: str, username: str, password: str) -> None:
+    page.goto(f"{address}/login")
+    page.fill("#username", username)
+    page.fill("#password", password)
+    page.click("main button")
+
+
+def _file_too_long(page: Page) -> None:
+    box = page.locator("textarea:not([readonly])").first
+    box.fill("进" * 301)
+    task = str(box.get_attribute("id")).replace("text-", "one-")
+    page.click(f"button[value='{task}']")
+
+
+def _shoot(page: Page, file: Path, *, is_whole: bool) -> None:
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if is_whole:
+        page.screenshot(path=file, full_page=height < 6000)
+        return
+    page.screenshot(path=file)
+    assert file.stat().st_size < _MOST_BYTES, f"{file.name} is too large to keep"
+
+
+def _park_one_mail(database: Database) -> None:
+    """A refused address among the reminders of the demo."""
+    with database.transaction() as session:
+        mail = session.exec(select(OutgoingMail).order_by(col(OutgoingMail.id).desc())).first()
+        if mail:
+            mail.state, mail.attempts = MailState.PARKED, 1
+            mail.last_error = "550 5.1.1 <nobody@example.org>: Recipient address rejected: User unknown"
+            session.add(mail)
+
+
+if __name__ == "__main__":
+    main()

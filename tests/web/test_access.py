@@ -1,0 +1,264 @@
+"""Every page by every role, other units' things, and sessions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.routing import APIRoute
+
+from tests.web.conftest import FILING
+from tracker.actions.accounts import hasher
+from tracker.models import OutgoingMail
+from tracker.store.accounts import account_by_name
+
+if TYPE_CHECKING:
+    from tests.web.client import Browser
+    from tests.web.conftest import Pages
+
+NOBODY, UNIT, OTHER, LEADER, COORDINATOR = "", "甲县", "乙县", "领导", "统筹"
+ROLES = (NOBODY, UNIT, OTHER, LEADER, COORDINATOR, "管理")
+SIGN_IN = 303
+
+# Status by role: nobody, the unit itself, another unit, leader, coordinator, administrator.
+# {own} is an obligation of 甲县, {receipt} its receipt, {mail} a queued mail.
+MATRIX: dict[tuple[str, str], tuple[int, int, int, int, int, int]] = {
+    ("GET", "/"): (303, 200, 200, 200, 200, 200),
+    ("GET", "/login"): (200, 303, 303, 303, 303, 303),
+    ("POST", "/login"): (401, 401, 401, 401, 401, 401),
+    ("POST", "/logout"): (303, 303, 303, 303, 303, 303),
+    ("GET", "/language/{code}"): (303, 303, 303, 303, 303, 303),
+    ("POST", "/language/{code}"): (303, 303, 303, 303, 303, 303),
+    ("GET", "/static/{name}"): (200, 200, 200, 200, 200, 200),
+    ("GET", "/filing/{slug}/{period}"): (303, 200, 200, 303, 303, 303),
+    ("GET", "/filing/{slug}/{period}?unit=甲县"): (303, 200, 404, 200, 200, 200),
+    ("POST", "/filing/{slug}/{period}"): (401, 303, 404, 403, 403, 403),
+    ("GET", "/receipts/{number}"): (303, 200, 404, 200, 200, 200),
+    ("GET", "/obligations/{obligation_id}"): (303, 200, 404, 200, 200, 200),
+    ("POST", "/obligations/{obligation_id}/accept"): (401, 403, 403, 403, 303, 303),
+    ("POST", "/obligations/{obligation_id}/return"): (401, 403, 403, 403, 303, 303),
+    ("POST", "/obligations/{obligation_id}/exempt"): (401, 403, 403, 403, 303, 303),
+    ("GET", "/rounds/open"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/rounds/open"): (401, 403, 403, 403, 303, 303),
+    ("GET", "/rounds/{slug}/{period}"): (303, 404, 404, 200, 200, 200),
+    ("GET", "/rounds/{slug}/{period}?view=tasks"): (303, 404, 404, 200, 200, 200),
+    ("GET", "/rounds/{slug}/{period}?view=matrix"): (303, 404, 404, 200, 200, 200),
+    ("GET", "/rounds/{slug}/{period}/obligations"): (303, 404, 404, 200, 200, 200),
+    ("GET", "/rounds/{slug}/{period}/report.{form}"): (303, 404, 404, 200, 200, 200),
+    ("POST", "/rounds/{slug}/{period}/chasing"): (401, 403, 403, 403, 303, 303),
+    ("GET", "/rounds/{slug}/{period}/remind"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/rounds/{slug}/{period}/remind"): (401, 403, 403, 403, 303, 303),
+    ("GET", "/rounds/{slug}/{period}/close"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/rounds/{slug}/{period}/close"): (401, 403, 403, 403, 303, 303),
+    ("GET", "/mails"): (303, 403, 403, 403, 200, 200),
+    ("GET", "/mails/{mail_id}"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/mails/{mail_id}/resend"): (401, 403, 403, 403, 303, 303),
+    ("GET", "/contacts"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/contacts/import"): (401, 403, 403, 403, 422, 422),
+    ("GET", "/units"): (303, 403, 403, 403, 200, 200),
+}
+
+
+def _routes(pages: Pages) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+
+    def walk(routes: list[object], prefix: str = "") -> None:
+        for route in routes:
+            if isinstance(route, APIRoute):
+                found.update((method, prefix + route.path) for method in route.methods or ())
+            elif (router := getattr(route, "original_router", None)) is not None:
+                walk(router.routes)
+
+    walk(list(pages.app.routes))
+    return found
+
+
+@pytest.fixture
+def mail_id(pages: Pages) -> int:
+    with pages.database.transaction() as session:
+        mail = OutgoingMail(
+            cause="test",
+            kind="reminder",
+            message_id="<1@example.org>",
+            to_address="a@example.org",
+            subject="催报",
+            text="正文",
+            html="<p>正文</p>",
+            created_at=pages.now,
+            next_attempt_at=pages.now,
+        )
+        session.add(mail)
+        session.flush()
+        return mail.id or 0
+
+
+def file_one(pages: Pages, browser: Browser, text: str = "已完成。") -> str:
+    """Files task 1 and returns the receipt's address."""
+    task = pages.example.tasks[0].id
+    form = browser.get(FILING).fields(action=FILING)
+    answer = browser.post(FILING, form | {f"text-{task}": text, "act": f"one-{task}"})
+    assert answer.status == 303, answer.text
+    return answer.location
+
+
+def test_the_matrix_names_every_route(pages: Pages) -> None:
+    assert {(method, path.partition("?")[0]) for method, path in MATRIX} == _routes(pages)
+
+
+@pytest.mark.parametrize(("method", "path"), MATRIX, ids=" ".join)
+def test_each_role_gets_what_the_matrix_says(pages: Pages, mail_id: int, method: str, path: str) -> None:
+    expected = MATRIX[method, path]
+    receipt = file_one(pages, pages.as_(UNIT)).removeprefix("/receipts/")
+    obligation = pages.obligations(pages.example.county_a.id)["1"]
+    address = path.format(
+        code="en",
+        name=pages.app.state.site.assets.path("style.css").removeprefix("/static/"),
+        slug="example",
+        period="2024Q3",
+        number=receipt,
+        obligation_id=obligation.id,
+        mail_id=mail_id,
+        form="json",
+    )
+    if (method, path) == ("GET", "/rounds/open"):
+        address += "?list=example&period=2024Q2"
+    own_unit = str(pages.example.county_a.id)
+    data = (
+        {"unit": own_unit}
+        if path.startswith("/filing")
+        else {"version": "1", "reason": "理由", "is_sure": "1"}
+    )
+    found = []
+    for number, who in enumerate(ROLES):
+        if number == len(ROLES) - 1 and method == "POST" and expected[number] == 303:
+            # What a coordinator has just done cannot be done again; an administrator has the same rights.
+            found.append(expected[number])
+            continue
+        browser = pages.as_(who) if who else pages.browser()
+        if method == "GET":
+            found.append(browser.get(address).status)
+        else:
+            form = data | {"list": "example", "period": "2024Q2"} if path == "/rounds/open" else data
+            found.append(browser.post(address, form).status)
+    assert tuple(found) == expected
+
+
+def test_another_units_things_look_as_if_they_did_not_exist(pages_on_each: Pages) -> None:
+    pages = pages_on_each
+    receipt = file_one(pages, pages.as_(UNIT), "只有甲县看得到")
+    obligation = pages.obligations(pages.example.county_a.id)["1"]
+    other = pages.as_(OTHER)
+    for hidden, invented in (
+        (receipt, "/receipts/20240101-001-AAAAAA"),
+        (f"/obligations/{obligation.id}", "/obligations/999999"),
+        (f"{FILING}?unit=甲县", f"{FILING}?unit=没有此县"),
+    ):
+        answer, nothing = other.get(hidden), other.get(invented)
+        assert answer.status == nothing.status == 404
+        assert answer.text == nothing.text
+        assert "甲县看得到" not in answer.html
+
+
+def test_a_form_of_another_unit_changes_nothing(pages: Pages) -> None:
+    task = pages.example.tasks[0].id
+    form = pages.as_(UNIT).get(FILING).fields(action=FILING)
+    answer = pages.as_(OTHER).post(FILING, form | {f"text-{task}": "冒名", "act": "all"})
+    assert answer.status == 404
+    assert {o.version for o in pages.obligations(pages.example.county_a.id).values()} == {0}
+    assert {o.version for o in pages.obligations(pages.example.county_b.id).values()} == {0}
+
+
+def test_fields_that_nobody_asked_for_are_ignored(pages: Pages) -> None:
+    browser = pages.as_(UNIT)
+    form = browser.get(FILING).fields(action=FILING)
+    third = pages.example.tasks[2].id
+    extra = {"role": "coordinator", "state": "accepted", f"text-{third}": "不属于甲县的任务", "act": "all"}
+    assert browser.post(FILING, form | extra).status == 422
+    assert pages.obligations(pages.example.county_b.id)["3"].version == 0
+
+
+def test_an_old_cookie_is_worth_nothing_after_signing_out(pages: Pages) -> None:
+    browser = pages.as_(UNIT)
+    old = browser.cookies["duban"]
+    assert (
+        browser.post("/logout", browser.get("/").fields(action="/logout")).location
+        == "/login?done=signed_out"
+    )
+    browser.cookies.set("duban", old)
+    assert browser.get("/").location == "/login"
+    assert browser.post(FILING, {"unit": "1"}).status == 401
+
+
+def test_a_switched_off_account_is_out_at_its_next_request(pages: Pages) -> None:
+    browser = pages.as_(UNIT)
+    assert browser.get("/").status == 200
+    with pages.database.transaction() as session:
+        account = account_by_name(session, UNIT)
+        account.is_active = False
+        session.add(account)
+    assert browser.get("/").location == "/login"
+
+
+def test_an_account_moved_to_another_unit_sees_that_one_only(pages: Pages) -> None:
+    browser = pages.as_(UNIT)
+    receipt = file_one(pages, browser)
+    with pages.database.transaction() as session:
+        account = account_by_name(session, UNIT)
+        account.unit_id = pages.example.county_b.id
+        session.add(account)
+    assert browser.get(receipt).status == 404
+    assert "乙县" in browser.get(FILING).text
+
+
+def test_a_session_ends_after_its_hours(pages: Pages) -> None:
+    browser = pages.as_(UNIT)
+    pages.now += timedelta(days=61)
+    assert browser.get("/").location == "/login"
+
+
+def _give_password(pages: Pages, username: str, password: str) -> None:
+    with pages.database.transaction() as session:
+        account = account_by_name(session, username)
+        account.password_hash = hasher().hash(password)
+        session.add(account)
+
+
+def test_signing_in_leads_to_where_one_wanted_to_go(pages: Pages) -> None:
+    _give_password(pages, UNIT, "correct horse")
+    browser = pages.browser()
+    wanted = browser.get(FILING).location
+    assert wanted == f"/login?next={FILING}"
+    form = browser.get(wanted).fields(action="/login") | {"username": UNIT, "password": "correct horse"}
+    answer = browser.post("/login", form)
+    assert (answer.status, answer.location) == (303, FILING)
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("duban=")
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert "Secure" not in cookie
+    assert "甲县" in browser.get(FILING).text
+
+
+def test_a_wrong_password_says_no_more_than_that(pages_on_each: Pages) -> None:
+    pages = pages_on_each
+    _give_password(pages, UNIT, "correct horse")
+    browser = pages.browser()
+    known = browser.post("/login", {"username": UNIT, "password": "wrong"})
+    unknown = browser.post("/login", {"username": "没有此人", "password": "wrong"})
+    nul = browser.post("/login", {"username": "甲\0县", "password": "\0"})
+    assert known.status == unknown.status == nul.status == 401
+    assert known.text == unknown.text == nul.text
+    assert "用户名或密码不正确" in known.text
+
+
+def test_a_cookie_planted_before_signing_in_is_not_taken_over(pages: Pages) -> None:
+    _give_password(pages, UNIT, "correct horse")
+    attacker = pages.as_(OTHER)
+    planted = attacker.cookies["duban"]
+    victim = pages.browser()
+    victim.cookies.set("duban", planted)
+    answer = victim.post("/login", {"username": UNIT, "password": "correct horse", "next": "/"})
+    assert answer.status == 303
+    assert planted not in answer.headers["set-cookie"]
+    # The session that was planted has ended with it.
+    assert attacker.get("/").location == "/login"

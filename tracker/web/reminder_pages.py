@@ -1,0 +1,80 @@
+"""One-click reminder: first who would get what, then the sending of exactly that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
+from starlette.responses import Response  # noqa: TC002 - likewise
+
+from tracker.actions.remind import plan_by_hand, send_reminders
+from tracker.domain.rates import Rates
+from tracker.errors import NotFoundError
+from tracker.models import OrgUnit
+from tracker.store.rounds import round_by_name
+from tracker.web.forms import CheckedForm, field, number_field
+from tracker.web.home_pages import round_card
+from tracker.web.rendering import redirect
+from tracker.web.visits import signed_in
+
+if TYPE_CHECKING:
+    from tracker.actions.remind import ReminderPlan
+
+router = APIRouter()
+
+
+@router.get("/rounds/{slug}/{period}/remind")
+def preview(request: Request, slug: str, period: str) -> Response:
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        task_list, reporting_round = round_by_name(visit.session, slug, period)
+        unit = None
+        if request.query_params.get("unit"):
+            unit_id = number_field(request.query_params, "unit")
+            unit = visit.session.get(OrgUnit, unit_id) if unit_id else None
+            if unit is None:
+                raise NotFoundError
+        plan = plan_by_hand(
+            visit.session,
+            visit.settings,
+            task_list,
+            reporting_round,
+            visit.now,
+            unit_ids=[unit.id] if unit and unit.id else None,
+        )
+        return visit.page(
+            "pages/remind.html",
+            card=round_card(visit, task_list, reporting_round, Rates()),
+            plan=plan,
+            rung=_rung(plan),
+            unit=unit,
+            # Said of one unit, the others are not skipped but not meant.
+            skipped=[one for one in plan.skipped if unit is None or one.unit == unit.name],
+        )
+
+
+@router.post("/rounds/{slug}/{period}/remind")
+def send(request: Request, slug: str, period: str, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        task_list, reporting_round = round_by_name(visit.session, slug, period)
+        unit_id = number_field(form, "unit")
+        plan = plan_by_hand(
+            visit.session,
+            visit.settings,
+            task_list,
+            reporting_round,
+            visit.now,
+            unit_ids=None if unit_id is None else [unit_id],
+        )
+        address = f"/rounds/{task_list.slug}/{reporting_round.period}"
+        # A second click would be the next reminder by hand: the number that was previewed must still be free.
+        if _rung(plan) != field(form, "rung"):
+            return redirect(f"{address}?done=remind_stale")
+        count = send_reminders(visit.session, visit.actor, visit.settings, plan)
+        return redirect(f"{address}?done=reminded&count={count}")
+
+
+def _rung(plan: ReminderPlan) -> str:
+    return plan.digests[0].parts[0].rung if plan.digests else ""

@@ -1,0 +1,123 @@
+"""A template made into a page, with what the layout of every page shows."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from tracker.domain.actors import ROLE_LABELS
+from tracker.i18n import translations
+from tracker.web.site import site_of
+from tracker.web.words import NOTICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import Environment
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from tracker.domain.actors import Actor
+
+_FORM_COOKIE: Final = "duban_form"
+_LONGEST_SECRET: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the page, for its head: the name, and which links to offer."""
+
+    name: str
+    role: str
+    unit: str
+    is_coordinating: bool
+    sees_all: bool
+
+
+def viewer_of(actor: Actor, unit: str, gettext: Callable[[str], str]) -> Viewer:
+    return Viewer(actor.label, gettext(ROLE_LABELS[actor.role]), unit, actor.is_coordinating, actor.sees_all)
+
+
+def environment_of(request: Request) -> Environment:
+    site = site_of(request)
+    return site.environments[site.language(request)]
+
+
+def gettext_of(request: Request) -> Callable[[str], str]:
+    """Words in the language of this browser; the `gettext` of an environment serves templates only."""
+    return translations(site_of(request).language(request)).gettext
+
+
+def render(
+    request: Request, template: str, *, viewer: Viewer | None = None, status: int = 200, **values: object
+) -> HTMLResponse:
+    """The page of `template`; sets the cookie behind its form tokens where the browser has none yet."""
+    site = site_of(request)
+    secret = _form_secret(request)
+    is_new = secret is None
+    secret = secret or secrets.token_urlsafe(24)
+    html = (
+        environment_of(request)
+        .get_template(template)
+        .render(
+            viewer=viewer,
+            language=site.language(request),
+            form_token=_token_of(secret),
+            here=_address(request),
+            current=request.url.path,
+            notice=_notice(request),
+            **values,
+        )
+    )
+    response = HTMLResponse(html, status)
+    if is_new:
+        response.set_cookie(
+            site.cookie(_FORM_COOKIE), secret, secure=site.is_secure, httponly=True, samesite="strict"
+        )
+    return response
+
+
+def has_form_token(request: Request, token: str) -> bool:
+    """Whether `token` came out of a page that this browser was given."""
+    secret = _form_secret(request)
+    return secret is not None and secrets.compare_digest(_token_of(secret).encode(), token.encode())
+
+
+def redirect(path: str) -> Response:
+    """After a POST: the browser fetches `path`, and reloading it repeats nothing."""
+    return RedirectResponse(path, status_code=303)
+
+
+def local_path(path: str) -> str:
+    r"""`path` where it is one of this site, else the home page: `//evil`, `/\evil`, `javascript:` are not."""
+    is_local = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if is_local else "/"
+
+
+def _form_secret(request: Request) -> str | None:
+    secret = request.cookies.get(site_of(request).cookie(_FORM_COOKIE), "")
+    return secret if 0 < len(secret) <= _LONGEST_SECRET else None
+
+
+def _token_of(secret: str) -> str:
+    return hashlib.sha256(f"form {secret}".encode()).hexdigest()
+
+
+def _address(request: Request) -> str:
+    """Path and query of a page that can be fetched again; home for the answer to a POST."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _notice(request: Request) -> str:
+    text = NOTICES.get(request.query_params.get("done", ""))
+    if text is None:
+        return ""
+    count = request.query_params.get("count", "")
+    gettext = gettext_of(request)
+    return gettext(text).format(count=count if count.isascii() and count.isdigit() else "")

@@ -1,0 +1,128 @@
+"""A round as its coordinator and the leaders see it, and what the coordinator may do with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
+from starlette.responses import Response  # noqa: TC002 - likewise
+
+from tracker.actions.close_round import close_round, switch_chasing
+from tracker.actions.open_round import covered_periods, open_round
+from tracker.domain.periods import parse_period
+from tracker.domain.states import ObligationState
+from tracker.errors import NotFoundError
+from tracker.models import Obligation, ReportingRound, TaskList
+from tracker.store.lists import list_by_slug, rules_of
+from tracker.store.rounds import find_round, round_by_name, round_rates
+from tracker.web.forms import CheckedForm, field, line_field
+from tracker.web.home_pages import round_card
+from tracker.web.rendering import redirect
+from tracker.web.round_board import matrix_of, task_lines, unit_tables
+from tracker.web.visits import Visit, signed_in
+from tracker.web.words import period_in_words
+
+if TYPE_CHECKING:
+    from tracker.web.home_pages import RoundCard
+
+router = APIRouter()
+
+_LEGEND: Final = [state for state in ObligationState if state is not ObligationState.DRAFT]
+
+
+@router.get("/rounds/open")
+def ask_to_open(request: Request) -> Response:
+    """What opening would do: how late it is, and that mails may follow."""
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        task_list = list_by_slug(visit.session, request.query_params.get("list", ""))
+        rules = rules_of(task_list)
+        period = parse_period(request.query_params.get("period", ""), rules.period_type)
+        if found := find_round(visit.session, task_list, period):
+            return redirect(f"/rounds/{task_list.slug}/{found.period}")
+        if period not in covered_periods(task_list):
+            raise NotFoundError
+        due_at = rules.due_at(period, visit.settings.site.zone)
+        return visit.page(
+            "pages/round_open.html",
+            task_list=task_list,
+            period=period.key,
+            period_label=period_in_words(period, visit.gettext),
+            due_at=due_at,
+            time_left=visit.time_left(due_at),
+            is_late=visit.now > due_at,
+            close_after=rules.close_after,
+        )
+
+
+@router.post("/rounds/open")
+def open_here(request: Request, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        task_list = list_by_slug(visit.session, line_field(form, "list"))
+        opened = open_round(
+            visit.session, visit.actor, visit.settings, task_list, line_field(form, "period"), visit.now
+        )
+        return redirect(f"/rounds/{task_list.slug}/{opened.period}?done=opened")
+
+
+@router.get("/rounds/{slug}/{period}")
+def show_round(request: Request, slug: str, period: str) -> Response:
+    with signed_in(request) as visit:
+        task_list, reporting_round = round_in_sight(visit, slug, period)
+        values: dict[str, Any] = {"card": _card(visit, task_list, reporting_round)}
+        match request.query_params.get("view"):
+            case "tasks":
+                values |= {"view": "tasks", "lines": task_lines(visit.session, task_list, reporting_round)}
+            case "matrix":
+                matrix = matrix_of(visit.session, task_list, reporting_round, visit.gettext)
+                values |= {"view": "matrix", "matrix": matrix, "legend": _LEGEND}
+            case _:
+                tables = unit_tables(visit.session, reporting_round, visit.gettext)
+                values |= {"view": "units", "tables": tables}
+        return visit.page("pages/round.html", **values)
+
+
+@router.post("/rounds/{slug}/{period}/chasing")
+def set_chasing(request: Request, slug: str, period: str, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        task_list, reporting_round = round_by_name(visit.session, slug, period)
+        is_chasing = field(form, "is_chasing") == "1"
+        switch_chasing(visit.session, visit.actor, reporting_round, visit.now, is_chasing=is_chasing)
+        done = "chasing_on" if is_chasing else "chasing_off"
+        return redirect(f"/rounds/{task_list.slug}/{reporting_round.period}?done={done}")
+
+
+@router.get("/rounds/{slug}/{period}/close")
+def ask_to_close(request: Request, slug: str, period: str) -> Response:
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        task_list, reporting_round = round_by_name(visit.session, slug, period)
+        return visit.page("pages/round_close.html", card=_card(visit, task_list, reporting_round))
+
+
+@router.post("/rounds/{slug}/{period}/close")
+def close_here(request: Request, slug: str, period: str) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        task_list, reporting_round = round_by_name(visit.session, slug, period)
+        close_round(visit.session, visit.actor, reporting_round, visit.now)
+        return redirect(f"/rounds/{task_list.slug}/{reporting_round.period}?done=closed")
+
+
+def round_in_sight(visit: Visit, slug: str, period: str) -> tuple[TaskList, ReportingRound]:
+    """For those who see all units; for a filer the board does not exist."""
+    if not visit.actor.sees_all:
+        raise NotFoundError
+    return round_by_name(visit.session, slug, period)
+
+
+def round_of(visit: Visit, obligation: Obligation) -> tuple[TaskList, ReportingRound]:
+    reporting_round = visit.session.get_one(ReportingRound, obligation.round_id)
+    return visit.session.get_one(TaskList, reporting_round.list_id), reporting_round
+
+
+def _card(visit: Visit, task_list: TaskList, reporting_round: ReportingRound) -> RoundCard:
+    return round_card(visit, task_list, reporting_round, round_rates(visit.session, reporting_round))

@@ -1,0 +1,32 @@
+// Small comforts; every page works without them.
+"use strict";
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A text that was typed and not sent is not left by accident.
+const sheet = document.querySelector("form[data-guarded]");
+if (sheet) {
+  let isSending = false;
+  sheet.addEventListener("submit", () => {
+    isSending = true;
+  });
+  const isChanged = () => Array.from(sheet.elements).some((box) => box.type === "textarea" && box.value !== box.defaultValue);
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSending && isChanged()) event.preventDefault();
+  });
+}
+
+// In the matrix a cell says on hover whose it is; its row and column headers say so to everybody else.
+const matrix = document.querySelector("table.matrix");
+if (matrix) {
+  const heads = Array.from(matrix.querySelectorAll("thead tr.units th")).map((head) => head.textContent.trim());
+  matrix.addEventListener("mouseover", (event) => {
+    const link = event.target.closest("td a");
+    if (!link || link.title) return;
+    const cell = link.parentElement;
+    link.title = `${heads[cell.cellIndex]} ${cell.parentElement.cells[0].textContent.trim()}`;
+  });
+}

@@ -1,0 +1,119 @@
+"""What pages say in words: states, moments, how long is left, what was done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tracker.domain.periods import parse_period
+from tracker.domain.states import ObligationState
+from tracker.i18n import mark
+from tracker.models import MailState, UnitKind
+from tracker.reports.wording import kind_label
+from tracker.store.rounds import round_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from tracker.domain.periods import Period
+    from tracker.domain.workdays import WorkCalendar
+    from tracker.models import ReportingRound
+
+    Gettext = Callable[[str], str]
+
+_S = ObligationState
+# One character a state for the matrix, so that it reads without colour and when printed in black.
+STATE_LETTERS: Final = {
+    _S.PENDING: mark("未"),
+    _S.DRAFT: mark("稿"),
+    _S.SUBMITTED: mark("报"),
+    _S.RETURNED: mark("退"),
+    _S.ACCEPTED: mark("通"),
+    _S.NIL: mark("无"),
+    _S.EXEMPT: mark("免"),
+}
+MAIL_STATE_LABELS: Final = {
+    MailState.QUEUED: mark("待发"),
+    MailState.SENDING: mark("正在发送"),
+    MailState.SENT: mark("已发出"),
+    MailState.PARKED: mark("搁置"),
+}
+VIA_LABELS: Final = {
+    "web": mark("网页"),
+    "api": mark("接口"),
+    "cli": mark("命令行"),
+    "mail": mark("邮件"),
+}
+_OTHER_KINDS: Final = {UnitKind.OFFICE: mark("统筹办公室"), UnitKind.OTHER: mark("其他单位")}
+# What a page says after a redirect; the address carries the key only.
+NOTICES: Final = {
+    "draft": mark("草稿已保存，尚未报送。"),
+    "nothing": mark("没有改动，无需保存。"),
+    "opened": mark("报送期已开启，应报项已列出。"),
+    "closed": mark("报送期已关闭，不再接收报送。"),
+    "chasing_on": mark("自动催报已打开。"),
+    "chasing_off": mark("自动催报已关闭。"),
+    "reminded": mark("催报邮件 {count} 封已列入待发。"),
+    "remind_stale": mark("这一次催报刚刚已经发出，没有重复发送。"),
+    "accepted": mark("已通过。"),
+    "returned": mark("已退回，填报单位会看到退回理由。"),
+    "exempted": mark("已免报，不再计入应报。"),
+    "resent": mark("邮件已重新列入待发。"),
+    "contacts": mark("已读入联系人：新增或改名 {count} 个。"),
+    "signed_out": mark("您已退出。"),
+}
+_DIGITS: Final = "一二三四五六七八九"
+_PERIODS: Final = {
+    "month": mark("{year}年{index}月"),
+    "quarter": mark("{year}年第{numeral}季度"),
+    "half_year": mark("{year}年{half}半年"),
+    "year": mark("{year}年"),
+}
+_HALVES: Final = (mark("上"), mark("下"))
+
+
+def kind_in_words(kind: UnitKind, gettext: Gettext) -> str:
+    return gettext(_OTHER_KINDS[kind]) if kind in _OTHER_KINDS else kind_label(kind.value, gettext)
+
+
+def period_in_words(period: Period, gettext: Gettext) -> str:
+    """2024年第三季度"""
+    return gettext(_PERIODS[period.type]).format(
+        year=period.year,
+        index=period.index,
+        numeral=_DIGITS[min(period.index, len(_DIGITS)) - 1],
+        half=gettext(_HALVES[(period.index - 1) % 2]),
+    )
+
+
+def round_in_words(reporting_round: ReportingRound, gettext: Gettext) -> str:
+    return period_in_words(
+        parse_period(reporting_round.period, round_rules(reporting_round).period_type), gettext
+    )
+
+
+def shown_state(state: ObligationState) -> ObligationState:
+    """What others than the unit see: a draft is nobody's business yet."""
+    return ObligationState.PENDING if state is ObligationState.DRAFT else state
+
+
+def time_left(
+    now: datetime, due_at: datetime, calendar: WorkCalendar, zone: ZoneInfo, gettext: Gettext
+) -> str:
+    """还有 3 个工作日, with a word where the due day is a day off or its year's calendar is not published."""
+    today, due_on = now.astimezone(zone).date(), due_at.astimezone(zone).date()
+    if now > due_at:
+        days = calendar.workdays_until(due_on, today)
+        said = gettext("已逾期 {days} 个工作日").format(days=days) if days else gettext("已过截止时间")
+    elif today == due_on:
+        said = gettext("今天截止")
+    elif days := calendar.workdays_until(today, due_on):
+        said = gettext("还有 {days} 个工作日").format(days=days)
+    else:
+        said = gettext("截止前不再有工作日")
+    if calendar.is_provisional(due_on):
+        return said + gettext("（该年放假安排尚未公布，按周一至周五推算）")
+    if now <= due_at and not calendar.is_workday(due_on):
+        return said + gettext("（截止当天是休息日）")
+    return said
