@@ -172,7 +172,9 @@ class BlockingProblemsError(InputError):
 class RequestKeyUsedError(InputError):
     """The key stands for an earlier request that did not file this text."""
 
-    message = mark("请求编号“{request_key}”已用于回执 {receipt}，其中没有第 {task} 项的这一内容。请换一个编号。")
+    message = mark(
+        "请求编号“{request_key}”已用于回执 {receipt}，其中没有第 {task} 项的这一内容。请换一个编号。"
+    )
 
 
 class StateError(TrackerError):

@@ -11,7 +11,8 @@ from tests.api.conftest import ROUND, error_of
 from tracker import errors
 from tracker.api import problems
 from tracker.api.language import language_of
-from tracker.api.problems import code_of, problem_of, status_of
+from tracker.api.problems import code_of, problem_of
+from tracker.http_status import status_of
 
 if TYPE_CHECKING:
     import httpx

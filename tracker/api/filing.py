@@ -11,7 +11,7 @@ from tracker.actions.save_draft import save_draft
 from tracker.api.access import ApiContext, Caller, Context, Name, round_in_scope, unit_in_scope
 from tracker.api.answers import DraftSavedAnswer, FiledAnswer, ReceiptAnswer, RefusedAnswer
 from tracker.api.obligations import draft_answer
-from tracker.api.problems import answer, gettext_of, problem_of, status_of
+from tracker.api.problems import answer, gettext_of, problem_of
 from tracker.api.questions import (
     DraftQuestion,
     FilingQuestion,
@@ -21,6 +21,7 @@ from tracker.api.questions import (
 )
 from tracker.domain.actors import Actor
 from tracker.errors import ForbiddenError, InvalidValueError
+from tracker.http_status import status_of
 from tracker.i18n import mark
 from tracker.models import key
 from tracker.store.lists import task_by_number

@@ -14,13 +14,9 @@ from starlette.responses import JSONResponse
 from tracker.api.language import language_of
 from tracker.errors import (
     ConflictError,
-    ForbiddenError,
-    InputError,
-    NotFoundError,
-    NotSignedInError,
-    StateError,
     TrackerError,
 )
+from tracker.http_status import status_of
 from tracker.i18n import mark, translations
 
 if TYPE_CHECKING:
@@ -33,14 +29,6 @@ if TYPE_CHECKING:
     Gettext = Callable[[str], str]
 
 _log = structlog.get_logger()
-_STATUS: tuple[tuple[type[TrackerError], int], ...] = (
-    (NotSignedInError, 401),
-    (ForbiddenError, 403),
-    (NotFoundError, 404),
-    (StateError, 409),
-    (InputError, 422),
-    (TrackerError, 400),
-)
 # What an error calls a field, where the answer's own words take that name.
 _FIELD_NAMES = {"code": "character"}
 _HTTP = {
@@ -74,10 +62,6 @@ _KINDS = {
     "text_or_nil_reason": mark("text 与 nil_reason 应填且只填一项"),
 }
 _OTHER_KIND = mark("无效")
-
-
-def status_of(error: TrackerError) -> int:
-    return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 
 def code_of(error: TrackerError) -> str:

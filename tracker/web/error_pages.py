@@ -8,18 +8,11 @@ from urllib.parse import quote, urlsplit
 from starlette.responses import RedirectResponse
 
 from tracker.errors import (
-    DatabaseNotReadyError,
-    ForbiddenError,
-    ForeignOriginError,
-    InputError,
-    MailNotSentError,
     NotFoundError,
     NotSignedInError,
-    SignInError,
-    StateError,
-    TooManyAttemptsError,
     TrackerError,
 )
+from tracker.http_status import status_of
 from tracker.i18n import mark
 from tracker.web.rendering import gettext_of, local_path, render
 
@@ -29,19 +22,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-STATUS: Final[dict[type[TrackerError], int]] = {
-    TrackerError: 400,
-    NotSignedInError: 401,
-    SignInError: 401,
-    ForbiddenError: 403,
-    ForeignOriginError: 403,
-    NotFoundError: 404,
-    StateError: 409,
-    InputError: 422,
-    TooManyAttemptsError: 429,
-    MailNotSentError: 502,
-    DatabaseNotReadyError: 503,
-}
 _HEADINGS: Final = {
     400: mark("请求有误"),
     401: mark("请先登录"),
@@ -62,11 +42,6 @@ _WORDS: Final = {
     422: mark("提交的内容无法识别，未作更改。"),
     500: mark("未能完成，原因已记入日志。请把下面的编号告诉管理员。"),
 }
-
-
-def status_of(error: TrackerError) -> int:
-    """The status of the nearest class that has one."""
-    return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
 
 
 def error_page(request: Request, status: int, words: str = "", *, fault_id: str = "") -> Response:

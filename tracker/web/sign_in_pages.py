@@ -8,8 +8,8 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.actions.sign_in import sign_in, sign_out
 from tracker.errors import NotFoundError, NotSignedInError, SignInError, TooManyAttemptsError, TrackerError
+from tracker.http_status import status_of
 from tracker.i18n import LANGUAGES
-from tracker.web.error_pages import status_of
 from tracker.web.forms import CheckedForm, field, line_field
 from tracker.web.rendering import gettext_of, local_path, redirect, render
 from tracker.web.site import LANGUAGE_COOKIE, site_of
