@@ -39,7 +39,7 @@ class PostgresServer:
     def started(cls, binaries: Path) -> Iterator[PostgresServer]:
         # The server refuses to run as root; pytest's own folders are closed to other users, and a socket's
         # path may not be longer than 107 bytes.
-        folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # noqa: S108
+        folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
         owner = pwd.getpwuid(os.getuid())
         as_user: list[str] = []
         if owner.pw_uid == 0:

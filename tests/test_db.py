@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def test_a_transaction_is_all_or_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError, match="cut"), database.transaction() as session:
+    with pytest.raises(RuntimeError, match="cut"), database.transaction() as session:  # noqa: PT012
         session.add(OrgUnit(name="甲", kind=UnitKind.OTHER))
         session.flush()
         raise RuntimeError("cut")

@@ -416,7 +416,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_update_id"), ["update_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_update_id"))
