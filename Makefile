@@ -55,9 +55,8 @@ pictures: $(VENV)/.dev ## the pictures in docs/pictures, made anew
 catalogs: $(VENV)/.dev ## collects the texts to translate into tracker/locale
 	$(BIN)/pybabel -q extract -F pyproject.toml -k mark -k say -k note -k working -k progress:2 -k _ \
 	  --no-location --omit-header -o $(VENV)/tracker.pot .
-	test -f tracker/locale/en/LC_MESSAGES/tracker.po || \
-	  $(BIN)/pybabel -q init -D tracker -l en -d tracker/locale -i $(VENV)/tracker.pot
-	$(BIN)/pybabel -q update --no-fuzzy-matching --omit-header -w 100 -D tracker -l en -d tracker/locale -i $(VENV)/tracker.pot
+	$(BIN)/pybabel -q update --init-missing --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete \
+	  -w 100 -D tracker -l en -d tracker/locale -i $(VENV)/tracker.pot
 
 lock: ## the hashed locks, without addresses (needs uv)
 	uv pip compile --quiet --generate-hashes --universal -p 3.11 --no-emit-index-url --no-header \

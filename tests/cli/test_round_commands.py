@@ -141,14 +141,15 @@ def test_a_text_is_filed_by_an_alias_with_a_receipt(tracker: Command, stored: Da
 
 
 @pytest.mark.usefixtures("site")
-def test_301_characters_are_refused_with_both_numbers_and_kept_as_a_draft(
+def test_301_characters_are_refused_with_both_numbers_and_nothing_is_stored(
     tracker: Command, stored: Database
 ) -> None:
     ran = submit(tracker, "字" * 301)
     assert (ran.code, ran.out) == (1, "")
     assert "301 字，超过上限 300 字" in ran.err
     assert texts(stored) == []
-    assert drafts(stored) == ["字" * 301]
+    # Not even as a draft: whoever files for a unit does not write into its drafts.
+    assert drafts(stored) == []
     assert submit(tracker, "字" * 300).code == 0
     assert texts(stored) == ["字" * 300]
 

@@ -11,6 +11,7 @@ import typer
 from tracker.cli import site
 from tracker.cli.terminal import gettext as _
 from tracker.cli.terminal import note, print_json, print_table, say, working
+from tracker.i18n import mark
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,7 +79,7 @@ def import_(
     if not (outcome.is_new or outcome.is_changed or outcome.new_units):
         say("清单 {slug} 与已导入的相同，未作更改。", slug=outcome.slug)
     else:
-        say("预览，未写入：" if dry_run else "已导入：")
+        say(mark("预览，未写入：") if dry_run else mark("已导入："))
     say(
         "《{title}》（{slug}）：{measures} 条措施，{tasks} 项任务，{leads} 个牵头单位，{counties} 个县",
         **asdict(outcome),

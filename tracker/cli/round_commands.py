@@ -13,6 +13,7 @@ import typer
 from tracker.cli import site
 from tracker.cli.terminal import gettext as _
 from tracker.cli.terminal import note, print_json, print_table, say, working
+from tracker.i18n import mark
 
 if TYPE_CHECKING:
     from tracker.actions.summarise_round import RoundSummary
@@ -100,7 +101,8 @@ def chase(
     with site.changing(site.settings()) as session:
         found = round_by_name(session, slug, period)[1]
         switch_chasing(session, site.actor(), found, clock.now(), is_chasing=not off)
-    say("{period} 的自动催报已关闭。" if off else "{period} 的自动催报已打开。", period=found.period)
+    text = mark("{period} 的自动催报已关闭。") if off else mark("{period} 的自动催报已打开。")
+    say(text, period=found.period)
 
 
 def submit(
@@ -127,7 +129,7 @@ def submit(
         wanted = task_by_number(session, task_list, task)
         if draft:
             saved = save_draft(session, site.actor(), found, filer, wanted, content, clock.now())
-            say("草稿已保存。" if saved else "草稿已清空。")
+            say(mark("草稿已保存。") if saved else mark("草稿已清空。"))
             return
         filing = Filing(wanted, content, is_nil=nil)
         outcome = submit_texts(session, site.actor(), found, filer, [filing], clock.now())

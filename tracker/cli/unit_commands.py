@@ -10,6 +10,7 @@ import typer
 from tracker.cli import site
 from tracker.cli.terminal import gettext as _
 from tracker.cli.terminal import print_json, print_table, say
+from tracker.i18n import mark
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -59,7 +60,8 @@ def alias(
     with site.changing(site.settings()) as session:
         found = unit_by_name(session, unit)
         is_new = add_alias(session, found, name)
-    say("“{name}”现在也指{unit}。" if is_new else "“{name}”本来就指{unit}。", name=name, unit=found.name)
+    text = mark("“{name}”现在也指{unit}。") if is_new else mark("“{name}”本来就指{unit}。")
+    say(text, name=name, unit=found.name)
 
 
 @app.command("import", help=_("从 CSV 或 xlsx 导入单位（名称、类别、上级、别名）"))

@@ -10,6 +10,7 @@ import typer
 from tracker.cli import site
 from tracker.cli.terminal import gettext as _
 from tracker.cli.terminal import note, print_json, print_table, progress, say
+from tracker.i18n import mark
 
 if TYPE_CHECKING:
     from tracker.domain.actors import Role
@@ -139,7 +140,8 @@ def _switch(username: str, *, is_active: bool) -> None:
 
     with site.changing(site.settings()) as session:
         switch_account(session, site.actor(), account_by_name(session, username), is_active=is_active)
-    say("账号 {username} 已启用。" if is_active else "账号 {username} 已停用。", username=username)
+    text = mark("账号 {username} 已启用。") if is_active else mark("账号 {username} 已停用。")
+    say(text, username=username)
 
 
 def _role(word: str) -> Role:
