@@ -46,6 +46,7 @@ def part(
         tasks=tasks,
         reason="您是市农业农村局的填报人，本期还有任务未报送；这是截止前第 1 个工作日的催报。",
         link="http://127.0.0.1:8000/rounds/1/units/7",
+        mailbox="forms@example.org",
     )
 
 

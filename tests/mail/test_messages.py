@@ -28,7 +28,7 @@ def desk(settings: Settings) -> dict[str, Any]:
 
 
 def remind(settings: Settings, message: Digest) -> Letter:
-    return reminder(message, at=AT, mailbox="forms@example.org", **desk(settings))
+    return reminder(message, at=AT, **desk(settings))
 
 
 class Page(HTMLParser):

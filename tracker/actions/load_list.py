@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,9 +56,13 @@ def load_list(settings: Settings, name_or_file: str) -> ListContent:
     if "character_limit" not in definition.rules.model_fields_set:
         limit = {"character_limit": settings.limits.text_characters}
         definition = definition.model_copy(update={"rules": definition.rules.model_copy(update=limit)})
+    tasks = reading.document.tasks
+    if definition.rules.lead == "first":
+        # The office has said so, where the document itself does not.
+        tasks = tuple(replace(task, lead_certain=True) for task in tasks)
     return ListContent(
         definition=definition,
-        tasks=reading.document.tasks,
+        tasks=tasks,
         rows=reading.rows,
         note=reading.note,
         problems=reading.document.problems,

@@ -160,7 +160,6 @@ def send_reminders(session: Session, actor: Actor, settings: Settings, plan: Rem
             pages=pages,
             texts=texts,
             site=settings.site,
-            mailbox=settings.mailbox.address,
         )
         if mail := enqueue(session, letter, plan.at, sender=settings.mail.sender):
             for part in mine:
@@ -230,7 +229,8 @@ def _parts(
 ) -> tuple[list[DigestPart], list[Skipped]]:
     """One part for each unit of the round with something outstanding that this rung has not told yet."""
     due_at = reporting_round.due_at.astimezone(settings.site.zone)
-    period = parse_period(reporting_round.period, round_rules(reporting_round).period_type)
+    rules = round_rules(reporting_round)
+    period = parse_period(reporting_round.period, rules.period_type)
     outstanding = outstanding_of(session, reporting_round)
     reviews = reviews_of(session, reporting_round)
     reminded = reminded_units(session, reporting_round, step.rung)
@@ -263,6 +263,7 @@ def _parts(
                 tasks=_told(owed, reviews),
                 reason=step.reason,
                 link=settings.site.link(f"/filing/{task_list.slug}/{period.key}"),
+                mailbox=rules.mailbox or settings.mailbox.address,
             )
         )
     return parts, skipped

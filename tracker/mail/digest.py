@@ -38,6 +38,7 @@ class DigestPart:
     tasks: tuple[OutstandingTask, ...]
     reason: str
     link: str
+    mailbox: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _LONGEST_CAUSE: Final = 200
 
 
 def reminder(
-    digest: Digest, *, at: datetime, pages: Environment, texts: Environment, site: Site, mailbox: str
+    digest: Digest, *, at: datetime, pages: Environment, texts: Environment, site: Site
 ) -> Letter:
     """催报: what one person's units still have to file, in one mail. `at` is the moment it is sent for."""
     gettext = translations(site.language).gettext
@@ -52,7 +52,7 @@ def reminder(
         "first_title": on_one_line(first.list_title, _SUBJECT_TITLE),
         "first_period": first.period_label,
         "first_due_day": short_day(first.due_at.astimezone(site.zone).date(), gettext),
-        "mailbox": mailbox,
+        "mailbox": first.mailbox,
         "site": site,
     }
     return _letter(

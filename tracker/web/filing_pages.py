@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
+from tracker.actions.filing_checks import takes_texts
 from tracker.domain.rates import Rates
 from tracker.errors import (
     ConflictError,
@@ -34,7 +35,7 @@ from tracker.web.filing_form import (
 )
 from tracker.web.filing_sheet import Sheet, read_sheet
 from tracker.web.forms import CheckedForm, field, number_field
-from tracker.web.home_pages import is_open, round_card
+from tracker.web.home_pages import round_card
 from tracker.web.rendering import redirect, render
 from tracker.web.visits import Visit, signed_in
 
@@ -175,7 +176,7 @@ def _sheet(visit: Visit, task_list: TaskList, reporting_round: ReportingRound, u
         reporting_round,
         unit,
         visit.gettext,
-        is_open=is_open(reporting_round, visit.now),
+        is_open=takes_texts(reporting_round, visit.now),
     )
 
 

@@ -9,10 +9,9 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.filing_checks import require_open
+from tracker.actions.filing_checks import takes_texts
 from tracker.actions.open_round import covered_periods
 from tracker.domain.rates import Rates
-from tracker.errors import RoundClosedError
 from tracker.models import ReportingRound, TaskList, key
 from tracker.store.lists import all_lists
 from tracker.store.rounds import round_rates, rounds_of
@@ -38,6 +37,7 @@ class RoundCard:
     time_left: str
     is_open: bool
     is_chasing: bool
+    is_late_opened: bool
     rates: Rates
 
 
@@ -74,27 +74,19 @@ def home(request: Request) -> Response:
 
 
 def round_card(visit: Visit, task_list: TaskList, reporting_round: ReportingRound, rates: Rates) -> RoundCard:
-    takes_texts = is_open(reporting_round, visit.now)
+    is_open = takes_texts(reporting_round, visit.now)
     return RoundCard(
         slug=task_list.slug,
         title=task_list.title,
         period=reporting_round.period,
         label=round_in_words(reporting_round, visit.gettext),
         due_at=reporting_round.due_at,
-        time_left=visit.time_left(reporting_round.due_at) if takes_texts else "",
-        is_open=takes_texts,
+        time_left=visit.time_left(reporting_round.due_at) if is_open else "",
+        is_open=is_open,
         is_chasing=reporting_round.is_chasing,
+        is_late_opened=reporting_round.opened_at > reporting_round.due_at,
         rates=rates,
     )
-
-
-def is_open(reporting_round: ReportingRound, now: datetime) -> bool:
-    """Whether it still takes texts: past its lock it does not, even before the job has closed it."""
-    try:
-        require_open(reporting_round, now)
-    except RoundClosedError:
-        return False
-    return True
 
 
 def _list_card(visit: Visit, task_list: TaskList) -> ListCard:
