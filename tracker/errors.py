@@ -177,6 +177,12 @@ class RequestKeyUsedError(InputError):
     )
 
 
+class DueDayNeededError(InputError):
+    """A list that reports on demand is given a due day whenever a round opens."""
+
+    message = mark("本清单按需报送，开启 {period} 时请给出截止日。")
+
+
 class StateError(TrackerError):
     """The thing is in a state that does not allow the act."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +11,14 @@ from sqlmodel import select
 from tests.example import OPENED_AT, SHANGHAI, build_example
 from tracker.actions.open_round import open_round, open_scheduled_rounds
 from tracker.domain.actors import system
-from tracker.errors import ForbiddenError, PeriodNotCoveredError, RoundExistsError, UnknownPeriodError
+from tracker.domain.rules import ReportingRules
+from tracker.errors import (
+    DueDayNeededError,
+    ForbiddenError,
+    PeriodNotCoveredError,
+    RoundExistsError,
+    UnknownPeriodError,
+)
 from tracker.models import AssignmentRole, Obligation, ReportingRound
 
 if TYPE_CHECKING:
@@ -90,3 +97,26 @@ def test_rounds_open_by_themselves_twelve_working_days_before_they_are_due(
         ]
         assert open_scheduled_rounds(session, ACTOR, settings, after) == []
         assert len(session.exec(select(ReportingRound)).all()) == 2
+
+
+def test_a_round_may_be_given_its_own_due_day(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        example = build_example(session, settings)
+        opened = open_round(
+            session, ACTOR, settings, example.task_list, "2024Q4", OPENED_AT, due_on=date(2024, 12, 20)
+        )
+    assert opened.due_at == datetime(2024, 12, 20, 23, 59, 59, tzinfo=SHANGHAI)
+
+
+def test_a_list_on_demand_opens_with_a_due_day_only(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        task_list = build_example(session, settings).task_list
+        task_list.rules = ReportingRules(period_type="on_demand").model_dump_json()
+        task_list.first_period = task_list.last_period = ""
+        with pytest.raises(DueDayNeededError):
+            open_round(session, ACTOR, settings, task_list, "2024N1", OPENED_AT)
+        opened = open_round(
+            session, ACTOR, settings, task_list, "2024N1", OPENED_AT, due_on=date(2024, 12, 20)
+        )
+        assert open_scheduled_rounds(session, ACTOR, settings, OPENED_AT) == []
+    assert opened.period == "2024N01"

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from tests.domain.test_periods import periods
 from tracker.domain.periods import Period, parse_period
 from tracker.domain.rules import ReportingRules
+from tracker.errors import DueDayNeededError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -96,3 +97,44 @@ def test_the_ladder_is_kept_in_order_and_each_rung_once() -> None:
 def test_rules_that_cannot_be_kept_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match=next(iter(wrong))):
         ReportingRules.model_validate({"period_type": "quarter", "due_day": 6} | wrong)
+
+
+def test_a_list_may_name_the_date_of_each_period() -> None:
+    dates = ("03-25", "06-25", "09-25", "11-30")
+    rules = ReportingRules(period_type="quarter", due_dates=dates)
+    found = [rules.due_on(Period(2024, index, "quarter")) for index in (1, 2, 3, 4)]
+    assert found == [date(2024, 3, 25), date(2024, 6, 25), date(2024, 9, 25), date(2024, 11, 30)]
+
+
+def test_a_named_date_before_its_period_lies_in_the_next_year() -> None:
+    rules = ReportingRules(period_type="quarter", due_dates=("04-10", "07-10", "10-10", "01-10"))
+    assert rules.due_on(Period(2024, 4, "quarter")) == date(2025, 1, 10)
+
+
+def test_a_list_on_demand_has_no_due_day_of_its_own() -> None:
+    with pytest.raises(DueDayNeededError, match="2024N02"):
+        ReportingRules(period_type="on_demand").due_on(Period(2024, 2, "on_demand"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"period_type": "quarter"},
+        {"period_type": "quarter", "due_day": 6, "due_dates": ("03-25", "06-25", "09-25", "11-30")},
+        {"period_type": "quarter", "due_dates": ("03-25",)},
+        {"period_type": "half_year", "due_dates": ("02-30", "12-31")},
+        {"period_type": "on_demand", "due_day": 6},
+    ],
+)
+def test_due_days_that_do_not_fit_the_rhythm_are_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ReportingRules(**values)
+
+
+@pytest.mark.parametrize(
+    ("key", "label"), [("2024B1", "2024年1—2月"), ("2024B6", "2024年11—12月"), ("2024N02", "2024年第2次")]
+)
+def test_two_months_and_reports_on_demand_have_keys_and_labels(key: str, label: str) -> None:
+    period = parse_period(key, "on_demand" if "N" in key else "two_months")
+    assert (period.key, period.label) == (key, label)
+    assert period.shift(1).shift(-1) == period

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
 from tracker.domain.periods import Period, parse_period, periods_between
-from tracker.domain.rules import END_OF_DAY
+from tracker.domain.rules import end_of_day
 from tracker.errors import PeriodNotCoveredError, RoundExistsError
 from tracker.models import AssignmentRole, Obligation, ReportingRound, TaskList, key
 from tracker.store.groups import group_members
@@ -28,19 +28,26 @@ if TYPE_CHECKING:
 
 
 def open_round(
-    session: Session, actor: Actor, settings: Settings, task_list: TaskList, period: str, now: datetime
+    session: Session,
+    actor: Actor,
+    settings: Settings,
+    task_list: TaskList,
+    period: str,
+    now: datetime,
+    *,
+    due_on: date | None = None,
 ) -> ReportingRound:
-    """The new round with its obligations.
+    """The new round with its obligations; `due_on` for a list that reports on demand, or to depart from the rules.
 
     Opened after its due day it starts with chasing switched off and closes only by hand.
-    Raises UnknownPeriodError, PeriodNotCoveredError, or RoundExistsError for a second opening.
+    Raises UnknownPeriodError, PeriodNotCoveredError, DueDayNeededError, or RoundExistsError the second time.
     """
     actor.require_coordinating()
     rules = rules_of(task_list)
     wanted = _covered(task_list, period)
     if find_round(session, task_list, wanted):
         raise RoundExistsError(list=task_list.slug, period=wanted.key)
-    due_at = rules.due_at(wanted, settings.site.zone)
+    due_at = end_of_day(due_on or rules.due_on(wanted), settings.site.zone)
     is_late = now > due_at
     closing_on = work_calendar(session).shift(due_at.date(), rules.close_after)
     opened = ReportingRound(
@@ -48,7 +55,7 @@ def open_round(
         period=wanted.key,
         opened_at=now,
         due_at=due_at,
-        locks_at=None if is_late else datetime.combine(closing_on, END_OF_DAY, settings.site.zone),
+        locks_at=None if is_late else end_of_day(closing_on, settings.site.zone),
         chasing_off_since=now if is_late else None,
         rules=task_list.rules,
     )

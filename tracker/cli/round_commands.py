@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +33,10 @@ def register(app: typer.Typer) -> None:
 
 @round_app.command("open", help=_("开启一个报送期，记下谁应报什么"))
 def open_(
-    slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
+    slug: Annotated[str, _LIST],
+    period: Annotated[str, _PERIOD],
+    due: Annotated[str, typer.Option(help=_("截止日，如 2024-11-30；不写则按清单的规则"))] = "",
+    json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker import clock
     from tracker.actions.open_round import open_round
@@ -42,7 +46,9 @@ def open_(
     current = site.settings()
     with working("正在开启报送期……"), site.changing(current) as session:
         task_list = list_by_slug(session, slug)
-        opened = open_round(session, site.actor(), current, task_list, period, clock.now())
+        opened = open_round(
+            session, site.actor(), current, task_list, period, clock.now(), due_on=_day(due) if due else None
+        )
         session.flush()
         summary = summarise_round(session, current, task_list, opened)
     _show(summary, json=json)
@@ -172,6 +178,15 @@ def _standard_input() -> str:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidValueError(field="--text", value="-", reason=_("标准输入不是 UTF-8 编码")) from error
+
+
+def _day(text: str) -> date:
+    from tracker.errors import InvalidValueError
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidValueError(field="--due", value=text, reason=mark("应形如 2024-11-30")) from error
 
 
 def _write(out: Path, content: bytes) -> None:

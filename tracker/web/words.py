@@ -66,9 +66,11 @@ NOTICES: Final = {
 _DIGITS: Final = "一二三四五六七八九"
 _PERIODS: Final = {
     "month": mark("{year}年{index}月"),
+    "two_months": mark("{year}年{first}—{index}月"),
     "quarter": mark("{year}年第{numeral}季度"),
     "half_year": mark("{year}年{half}半年"),
     "year": mark("{year}年"),
+    "on_demand": mark("{year}年第{index}次"),
 }
 _HALVES: Final = (mark("上"), mark("下"))
 
@@ -79,9 +81,11 @@ def kind_in_words(kind: UnitKind, gettext: Gettext) -> str:
 
 def period_in_words(period: Period, gettext: Gettext) -> str:
     """2024年第三季度"""
+    is_pair = period.type == "two_months"
     return gettext(_PERIODS[period.type]).format(
         year=period.year,
-        index=period.index,
+        first=2 * period.index - 1,
+        index=2 * period.index if is_pair else period.index,
         numeral=_DIGITS[min(period.index, len(_DIGITS)) - 1],
         half=gettext(_HALVES[(period.index - 1) % 2]),
     )
