@@ -6,6 +6,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -16,6 +17,12 @@ from tracker.migrations import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# A busy machine is slow, not wrong: examples are bounded in number, not in time.
+hypothesis.settings.register_profile(
+    "tracker", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tracker")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
