@@ -49,8 +49,8 @@ bench: $(VENV)/.dev ## times and peak memory, beside peers in the same run
 	$(BIN)/python tests/bench/run.py
 
 pictures: $(VENV)/.dev ## the pictures in docs/pictures, made anew
-	$(BIN)/python tests/pictures/annex.py docs/pictures
-	$(BIN)/python tests/pictures/pages.py docs/pictures/pages
+	$(BIN)/python -m tests.pictures.annex docs/pictures
+	$(BIN)/python -m tests.pictures.pages
 
 catalogs: $(VENV)/.dev ## collects the texts to translate into tracker/locale
 	$(BIN)/pybabel -q extract -F pyproject.toml -k mark -k say -k note -k working -k progress:2 -k _ \

@@ -13,6 +13,7 @@ need /usr/bin/chromium chromium
 need /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 need /usr/sbin/postfix postfix
 need /usr/bin/soffice libreoffice-calc
+need /usr/lib/libreoffice/program/libswlo.so libreoffice-writer
 need /usr/bin/pdftotext poppler-utils
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 

@@ -33,7 +33,9 @@ def contents(database: Database) -> dict[str, int]:
 def test_parse_prints_the_promised_shape_and_needs_no_site(tracker: Command) -> None:
     ran = tracker.ok("parse", bundled("tasklists") / f"{NAME}.xlsx", "--json")
     document = ran.json
-    assert set(document) == {"title", "rules", "tasks", "indicators", "problems"}
+    assert set(document) == {
+        "title", "rules", "tasks", "outline", "cadences", "indicators", "problems"
+    }  # fmt: skip
     assert document["indicators"] == []
     assert document["problems"] == []
     assert len(document["tasks"]) == 70

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.unit_names import UnitMention, split_units
+from tracker.domain.unit_names import UnitMention, read_units, split_units
 
 
 def full_names(phrase: str) -> list[str]:
@@ -157,3 +157,60 @@ def test_nothing_is_invented(phrase: str) -> None:
 def test_written_out_and_elided_prefixes_give_the_same_names(names: list[str]) -> None:
     elided = "市" + "、".join(names) + "等部门"
     assert full_names(elided) == full_names("、".join(f"市{name}" for name in names))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names"),
+    [
+        ("广州、深圳市政府", ["广州市政府", "深圳市政府"]),
+        ("东屏、西屏县人民政府", ["东屏县人民政府", "西屏县人民政府"]),
+        ("高新区、经开区管委会", ["高新区管委会", "经开区管委会"]),
+        ("高新区、团市委", ["高新区", "团市委"]),
+        ("市妇联、东屏县政府", ["市妇联", "东屏县政府"]),
+        ("省财政厅、湖北金融监管局、教育厅", ["省财政厅", "湖北金融监管局", "省教育厅"]),
+        ("市税务局、人行湖北省分行、河洲银行", ["市税务局", "人行湖北省分行", "河洲银行"]),
+        ("市财政局和市教育局", ["市财政局", "市教育局"]),
+        ("财政部和教育部", ["财政部", "教育部"]),
+        ("市文化和旅游局、市工业和信息化局", ["市文化和旅游局", "市工业和信息化局"]),
+        ("人力资源和社会保障部、住房和城乡建设部", ["人力资源和社会保障部", "住房和城乡建设部"]),
+        ("市财政局等部门及各县区政府", ["市财政局", "各县区政府"]),
+        ("市财政局等有关部门和各县区政府", ["市财政局", "等有关部门", "各县区政府"]),
+        ("市财政局、教育局等9部门", ["市财政局", "市教育局"]),
+        ("市委改革办〔市营商环境局〕、市数据局", ["市委改革办〔市营商环境局〕", "市数据局"]),
+    ],
+)
+def test_names_are_completed_and_parted(phrase: str, names: list[str]) -> None:
+    assert full_names(phrase) == names
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "各村<社区>",
+        "各区〔县、市〕政府",
+        "各区、县级市",
+        "各有关区、县级市",
+        "各省、自治区、直辖市人民政府",
+        "各县（市、区）党委和人民政府",
+        "试点城市政府",
+        "属地人民政府",
+        "功能区管委会",
+        "市县政府",
+        "镇（街道）",
+        "市级以上开发区管委会",
+        "等有关部门",
+        "等相关单位",
+        "市发展改革、财政、教育部门",
+        "镇乡村振兴领导小组成员单位",
+    ],
+)
+def test_more_collectives(wording: str) -> None:
+    assert groups(f"市财政局，{wording}，市教育局") == [wording]
+
+
+def test_a_prefix_goes_on_from_one_phrase_to_the_next() -> None:
+    first = read_units("省科技厅")
+    assert [unit.name for unit in read_units("财政厅、教育厅", first.prefix).mentions] == [
+        "省财政厅",
+        "省教育厅",
+    ]

@@ -61,3 +61,36 @@ def test_seventy_rows_are_read_in_a_blink(sources: Path, name: str) -> None:
         times.append(time.perf_counter() - start)
     # Measured 0.01–0.03 s; the bound leaves room for a busy machine.
     assert min(times) < 0.1
+
+
+def test_the_income_plan_has_fourteen_tasks_with_stated_leads(sources: Path) -> None:
+    document = parse_document(sources / "yuxi-income-plan-2022-2024.txt")
+    assert [task.number for task in document.tasks] == [str(n) for n in range(1, 15)]
+    assert all(task.lead_certain for task in document.tasks)
+    # A page break cuts 市农业农村局 in two.
+    assert "市农业农村局" in {unit.name for unit in document.tasks[7].units}
+    assert not any("34号" in unit.text for task in document.tasks for unit in task.units)
+    assert len({task.measure for task in document.tasks}) == 5
+    assert document.problems == ()
+
+
+def test_the_town_plan_has_twenty_tasks_three_with_joint_leads(sources: Path) -> None:
+    tasks = parse_document(sources / "lufeng-town-plan-2022-2024.txt").tasks
+    leads = {task.number: [unit for unit in task.units if unit.role == "lead"] for task in tasks}
+    assert len(tasks) == 20
+    assert [number for number, units in leads.items() if len(units) == 2] == ["二", "5", "11"]
+    assert ("各村<社区>", "group") in {(unit.text, unit.role) for task in tasks for unit in task.units}
+
+
+def test_the_district_plan_needs_units_and_proposes_its_cadences(sources: Path) -> None:
+    document = parse_document(sources / "daxiang-plan-2023-2025.txt")
+    assert [(problem.code, problem.is_blocking) for problem in document.problems] == [("needs_units", False)]
+    assert {cadence.words for cadence in document.cadences} == {"每季", "半月", "每月"}
+    assert document.tasks
+    assert document.outline
+
+
+def test_the_five_year_plan_gives_its_chapters_as_outline(sources: Path) -> None:
+    document = parse_document(sources / "yuxi-145-plan-2021-2025.txt")
+    assert sum(item.number.endswith("章") for item in document.outline) >= 8
+    assert not any(problem.is_blocking for problem in document.problems)

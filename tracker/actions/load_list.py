@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from tracker.actions.import_list import ListContent
 from tracker.domain.names import nearest_names
 from tracker.errors import BlockingProblemsError, UnknownListError
-from tracker.importers.document import READERS, read_document
+from tracker.importers.document import read_document
 from tracker.importers.listfile import ListFile, read_list_file
+from tracker.importers.readers import READERS
+from tracker.importers.sandbox import read_untrusted
 from tracker.resources import bundled
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def load_list(settings: Settings, name_or_file: str) -> ListContent:
         definition = read_list_file(path)
         reading = read_document(definition.document)
     else:
-        reading = read_document(path)
+        reading = read_untrusted(path)
         if reading.document.rules is None:
             places = tuple(f"{problem.where}：{problem.message}" for problem in reading.document.problems)
             raise BlockingProblemsError((*places, f"{path.name}：{_NO_RULES}"))

@@ -28,14 +28,16 @@ def register(app: typer.Typer) -> None:
 
 
 def parse(
-    file: Annotated[Path, typer.Argument(help=_("任务表（.xlsx、.docx、.txt）"), show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(help=_("任务表或方案（Excel、Word、PDF、文本等）"), show_default=False)
+    ],
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
-    from tracker.importers.document import parse_document
     from tracker.importers.output import to_json
+    from tracker.importers.sandbox import read_untrusted
 
     with working("正在读取文件……"):
-        document = parse_document(file)
+        document = read_untrusted(file).document
     if json:
         print_json(to_json(document))
         return

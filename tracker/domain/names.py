@@ -20,6 +20,9 @@ _LONGEST = 200
 _NEAR_ENOUGH = 50.0
 # A name that holds the typed one whole is near, but less so than an equal one.
 _PART = 0.9
+# 镇市场监管管理所 and 镇市场监管所 are 86 alike, 市教育局 and 市体育局 75.
+_MAY_BE_SAME = 80.0
+_SHORTEST_ABBREVIATION = 3
 
 
 def clean_name(text: str, *, field: str, longest: int = _LONGEST) -> str:
@@ -67,3 +70,14 @@ def nearest_names(name: str, candidates: Iterable[str], limit: int = 3) -> tuple
             scored.append((score, candidate))
     scored.sort(key=lambda entry: -entry[0])
     return tuple(candidate for _, candidate in scored[:limit])
+
+
+def may_be_same(name: str, other: str) -> bool:
+    """Whether a person should be asked if both mean one unit: one abbreviates the other, or they hardly differ."""
+    shorter, longer = sorted((normalise_name(name), normalise_name(other)), key=len)
+    if len(shorter) > 1 and longer.startswith(shorter):
+        return True
+    rest = iter(longer)
+    if len(shorter) >= _SHORTEST_ABBREVIATION and all(char in rest for char in shorter):
+        return True
+    return fuzz.ratio(shorter, longer) >= _MAY_BE_SAME

@@ -9,21 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
 from tracker.domain.rules import ReportingRules
+from tracker.importers.lead_rules import read_lead_rule
 from tracker.importers.parsed import Problem
 
 if TYPE_CHECKING:
     from tracker.domain.periods import PeriodType
+    from tracker.importers.lead_rules import LeadRule
 
-LeadRule = Literal["first", "unknown"]
-
-_FIRST_LEADS: Final = re.compile(
-    r"(?:第一[个家位]?|列第一位|列首位|排第一位?|排首位)[^。;,]{0,10}(?:为|是)牵头"
-)
 # Due in the first month after the period; 每月5日前 is such a day too. A day at a period's end is not.
 _DUE: Final = re.compile(
     r"每(?:个)?(?:(?P<long>季度?|半年|年度?)(?:的)?(?:第一个月|首月|次月)|(?P<month>月))(?:的)?(?P<day>\d{1,2})日(?:之)?前"
@@ -32,6 +29,8 @@ _SOME_DAY: Final = re.compile(r"每(?:个)?(?:季|半年|月|年)[^。;]{0,12}\d
 _PERIODS: Final[dict[str, PeriodType]] = {"季": "quarter", "半": "half_year", "年": "year"}
 _CHARACTERS: Final = re.compile(r"(\d{2,5})字(?:以内|之内|以下)|(?:不超过|控制在|限)(\d{2,5})字")
 _MAILBOX: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+# What a paragraph says that speaks of reporting at all.
+REPORTING: Final = re.compile(r"每.{0,20}?(?:[\d０-９]\s*)日.{0,40}(?:报|送)")
 _LOCAL: Final = re.compile(r"各(?:县|区|市|州|乡|镇|村)")
 _LEAD: Final = re.compile(r"牵头(?:单位|部门)|责任(?:单位|部门)")
 
@@ -49,7 +48,8 @@ class ClosingNote:
 def read_note(text: str, where: str) -> ClosingNote:
     """The rules in `text`; a due day that cannot be represented is a problem, and never guessed."""
     plain = "".join(unicodedata.normalize("NFKC", text).split())
-    lead: LeadRule = "first" if _FIRST_LEADS.search(plain) else "unknown"
+    stated = read_lead_rule(plain)
+    lead: LeadRule = stated.lead if stated else "unknown"
     due = _DUE.search(plain)
     if due is None:
         found = _SOME_DAY.search(plain)
@@ -57,7 +57,7 @@ def read_note(text: str, where: str) -> ClosingNote:
     values: dict[str, Any] = {
         "period_type": "month" if due["month"] else _PERIODS[due["long"][0]],
         "due_day": int(due["day"]),
-        "lead": lead,
+        "lead": rules_lead(lead),
     }
     if limit := _CHARACTERS.search(plain):
         values["character_limit"] = int(limit[1] or limit[2])
@@ -70,6 +70,11 @@ def read_note(text: str, where: str) -> ClosingNote:
         return ClosingNote(text, lead, ReportingRules(**values))
     except ValidationError:
         return ClosingNote(text, lead, None, (_unclear(where, due[0]),))
+
+
+def rules_lead(lead: LeadRule) -> str:
+    """How the list's rules name `lead`: any mark but the first place is one that the document states."""
+    return lead if lead in ("first", "unknown") else "stated"
 
 
 def _unclear(where: str, words: str) -> Problem:

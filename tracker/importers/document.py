@@ -1,45 +1,46 @@
 """A document read whole: the one entrance for the command line, the pages and the bundled lists.
 
-A new format is one more entry in `READERS`.
+A new format is one more entry in `readers.READERS`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from tracker.errors import UnreadableFileError
-from tracker.importers.closing_note import ClosingNote, read_note
+from tracker.importers.cadences import read_cadences
+from tracker.importers.closing_note import REPORTING, ClosingNote, read_note, rules_lead
 from tracker.importers.grid import Grid
+from tracker.importers.lines import join_lines
 from tracker.importers.parsed import ParsedDocument, Problem
-from tracker.importers.read_docx import read_docx
-from tracker.importers.read_text import read_text
-from tracker.importers.read_xlsx import read_xlsx
+from tracker.importers.plan import read_plan
+from tracker.importers.readers import READERS, read_blocks
 from tracker.importers.source import open_source
-from tracker.importers.table import NOTE, read_table
+from tracker.importers.table import NOTE, read_tables
 from tracker.importers.tasks import read_task
+from tracker.importers.title import read_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tracker.importers.grid import Block
+    from tracker.importers.lines import Line
+    from tracker.importers.plan import PlanReading
+    from tracker.importers.readers import FileReading
     from tracker.importers.source import SourceFile
     from tracker.importers.table import TableReading, TaskRow
 
-READERS: Final[dict[str, Callable[[SourceFile], list[Block]]]] = {
-    ".docx": read_docx,
-    ".txt": read_text,
-    ".xlsx": read_xlsx,
-}
-_ANNEX: Final = re.compile(r"附件\s*\d*\s*[:：]?")
-_BRACKETED: Final = re.compile(r"[（(].*[）)]")
+__all__ = ["READERS", "DocumentReading", "parse_document", "read_document", "read_source"]
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentReading:
-    """A parsed document with what it was parsed from: its closing note, and one row for each task."""
+    """A parsed document with what it was parsed from: its closing note, and one row for each task.
+
+    `rows` run parallel to the tasks. For a table a row is its cells; for a text it holds the item's own words and,
+    as `units`, the annotation as written (牵头单位：…；责任单位：…), or "" where the text names nobody.
+    """
 
     document: ParsedDocument
     note: str
@@ -61,47 +62,101 @@ def read_document(path: Path) -> DocumentReading:
 
 def read_source(source: SourceFile) -> DocumentReading:
     """Like `read_document`, for a file that is already in memory."""
-    reader = READERS.get(source.suffix)
-    if reader is None:
-        known = "、".join(sorted(READERS))
-        raise UnreadableFileError(file=source.name, reason=f"不认识这种格式，可以读取的是 {known}。")
-    return _read(reader(source), source.name)
+    return read_reading(read_blocks(source), source.name)
 
 
-def _read(blocks: Sequence[Block], name: str) -> DocumentReading:
-    tables = [reading for block in blocks if isinstance(block, Grid) and (reading := read_table(block))]
+def read_reading(reading: FileReading, name: str) -> DocumentReading:
+    """Like `read_document`, for what a reader gave already."""
+    return _read(reading.blocks, name, reading.problems)
+
+
+def _read(blocks: Sequence[Block], name: str, file_problems: Sequence[Problem]) -> DocumentReading:
+    tables = read_tables(block for block in blocks if isinstance(block, Grid))
+    lines = join_lines(block for block in blocks if not isinstance(block, Grid))
+    plan = read_plan(lines)
+    if _is_table_document(tables, plan):
+        found = _read_tables(blocks, name, tables, lines, plan)
+    else:
+        found = _read_plan(name, tables, lines, plan)
+    problems = (*file_problems, *found.document.problems)
+    return replace(found, document=replace(found.document, problems=problems))
+
+
+def _is_table_document(tables: Sequence[TableReading], plan: PlanReading) -> bool:
+    """A table of tasks goes before the text above it (Guilin's plan), unless the text names more tasks itself."""
+    rows = sum(len(table.rows) for table in tables)
+    if rows:
+        return not (plan.is_annotated and len(plan.tasks) > rows)
+    is_task_table = any(problem.code != "no_unit_column" for table in tables for problem in table.problems)
+    return not plan.tasks or (is_task_table and not plan.is_annotated)
+
+
+def _read_tables(
+    blocks: Sequence[Block],
+    name: str,
+    tables: Sequence[TableReading],
+    lines: Sequence[Line],
+    plan: PlanReading,
+) -> DocumentReading:
     note = _note(blocks, tables, name)
     rows = tuple(row for table in tables for row in table.rows)
-    readings = [read_task(row, note.lead) for row in rows]
+    readings = [
+        read_task(row, table.lead if table.lead != "unknown" else note.lead)
+        for table in tables
+        for row in table.rows
+    ]
     problems = [problem for table in tables for problem in table.problems]
     problems += _repeated_across(tables)
     problems += [problem for reading in readings for problem in reading.problems]
     problems += note.problems
     if not tables:
-        problems.append(
-            Problem(name, "no_table", "没有找到任务表。表头应有“序号”“具体措施”“责任单位”等栏，请检查文件。")
-        )
+        message = "没有找到任务表，也没有编号的任务。表头应有“序号”“具体措施”“责任单位”等栏，请检查文件。"
+        problems.append(Problem(name, "no_table", message))
     document = ParsedDocument(
-        title=_title(blocks, tables),
+        title=read_title(lines, tables[0].titles if tables else ()),
         rules=note.rules,
         tasks=tuple(reading.task for reading in readings),
         problems=tuple(problems),
+        outline=plan.all_items,
+        cadences=read_cadences(lines),
     )
     return DocumentReading(document, note.text, rows)
 
 
-def _title(blocks: Sequence[Block], tables: Sequence[TableReading]) -> str:
-    """The first line that is not 附件, with the bracketed line under it (（2022—2024年）)."""
-    lines: list[str] = []
-    for block in blocks:
-        if isinstance(block, Grid):
-            break
-        lines.append(block.text)
-    lines += tables[0].titles if tables else ()
-    lines = [" ".join(line.split()) for line in lines if not _ANNEX.fullmatch(line)]
-    if len(lines) > 1 and _BRACKETED.fullmatch(lines[1]):
-        return lines[0] + lines[1]
-    return lines[0] if lines else ""
+def _read_plan(
+    name: str, tables: Sequence[TableReading], lines: Sequence[Line], plan: PlanReading
+) -> DocumentReading:
+    note = _note_in_text(lines)
+    lead = plan.lead if plan.lead != "unknown" else note.lead
+    rules = note.rules
+    if rules is not None and rules.lead == "unknown":
+        stated = "stated" if plan.has_stated_leads else rules_lead(lead)
+        rules = rules.model_copy(update={"lead": stated})
+    problems = [*plan.problems, *note.problems]
+    if not plan.is_annotated:
+        message = f"文中没有写明责任单位，{len(plan.tasks)} 项任务都需要补上。可在预览中逐项填写，或在原文中注明后重新导入。"
+        problems.append(Problem(name, "needs_units", message, is_blocking=False))
+    for table in tables:
+        if table.rows:
+            message = f"文中另有任务表（{len(table.rows)} 行），任务已从正文读取，未重复读入此表。"
+            problems.append(Problem(table.rows[0].where, "table_passed_over", message, is_blocking=False))
+    document = ParsedDocument(
+        title=read_title(lines, ()) or name.rpartition(".")[0],
+        rules=rules,
+        tasks=plan.tasks,
+        problems=tuple(problems),
+        outline=plan.outline,
+        cadences=read_cadences(lines),
+    )
+    return DocumentReading(document, note.text, plan.rows)
+
+
+def _note_in_text(lines: Sequence[Line]) -> ClosingNote:
+    """The first paragraph of a text that says how often and by when to report."""
+    for line in lines:
+        if REPORTING.search(line.text) and (note := read_note(line.text, line.where)).rules:
+            return note
+    return ClosingNote()
 
 
 def _note(blocks: Sequence[Block], tables: Sequence[TableReading], name: str) -> ClosingNote:

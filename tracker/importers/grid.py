@@ -11,13 +11,17 @@ from dataclasses import dataclass
 
 # Word's manual line and page breaks are control characters in extracted text.
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]|_x000D_\n?")
-# Invisible in the document, refused by PostgreSQL and XML: one would block every report of the list.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff]")
+# Invisible in the document. PostgreSQL and XML refuse some: one would block every report of the list. Others
+# turn the direction of the text round or keep equal names apart.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff"
+    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U0001fffe\U0001ffff\U0002fffe\U0002ffff]"
+)
 
 
 def tidy(text: str) -> str:
     """Text of a cell or paragraph: NFC, line breaks as LF, no control characters, no outer white space."""
-    text = _CONTROL.sub("", _LINE_BREAK.sub("\n", text))
+    text = INVISIBLE.sub("", _LINE_BREAK.sub("\n", text))
     return unicodedata.normalize("NFC", text).strip()
 
 

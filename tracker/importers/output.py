@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,7 +11,13 @@ if TYPE_CHECKING:
 
 
 def to_json(document: ParsedDocument) -> dict[str, Any]:
-    """The stable shape of the command: the same document gives the same text."""
+    """The stable shape of the command: the same document gives the same text.
+
+    `outline` holds the headings and items that are no tasks, in their order:
+    [{"where": "第 7 行", "level": 1, "number": "一、", "title": "总体要求"}, …].
+    `cadences` holds rhythms found in the text, proposed as rules and not taken as such:
+    [{"where": "第 33 行", "words": "每季", "every": "quarter", "text": "…每季开展一次信息采集"}, …].
+    """
     return {
         "title": document.title,
         "rules": _rules(document.rules) if document.rules else None,
@@ -20,6 +27,8 @@ def to_json(document: ParsedDocument) -> dict[str, Any]:
             {"where": problem.where, "code": problem.code, "message": problem.message}
             for problem in document.problems
         ],
+        "outline": [asdict(item) for item in document.outline],
+        "cadences": [asdict(cadence) for cadence in document.cadences],
     }
 
 

@@ -41,6 +41,30 @@ class ParsedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A heading, or an item that is no task. `level` counts from 1; `number` as printed (（一）, 3．)."""
+
+    where: str
+    level: int
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """A rhythm that the text asks for (每季开展一次信息采集), proposed as a rule and never taken as one.
+
+    `words` as written, `every` one of week, ten_days, half_month, month, two_months, quarter, half_year, year;
+    `text` is the clause around it.
+    """
+
+    where: str
+    words: str
+    every: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something in a document that a person has to look at. A blocking one keeps the document from being stored."""
 
@@ -59,3 +83,5 @@ class ParsedDocument:
     tasks: tuple[ParsedTask, ...]
     problems: tuple[Problem, ...] = ()
     indicators: tuple[object, ...] = field(default=())
+    outline: tuple[OutlineItem, ...] = ()
+    cadences: tuple[Cadence, ...] = ()

@@ -1,26 +1,35 @@
 """Word documents: paragraphs and tables in their order.
 
-Rows are walked by their `w:tc` elements: python-docx's `row.cells` repeats covered cells and raises where a
+The main part is walked by its elements: python-docx's `row.cells` repeats covered cells and raises where a
 row starts late (gridBefore) under a vertical merge.
 """
 
 from __future__ import annotations
 
-from io import BytesIO
+import posixpath
 from typing import TYPE_CHECKING, Final
 
-import docx
-from docx.oxml.ns import qn
+from lxml import etree
 
-from tracker.errors import UnreadableFileError
-from tracker.importers.grid import Block, Cell, Grid, Paragraph, Row, tidy
+from tracker.importers.grid import Block, Cell, Grid, Paragraph, Row
+from tracker.importers.limits import MAX_CELLS
+from tracker.importers.package import open_package
+from tracker.importers.refusals import DamagedFileError, TooManyCellsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from lxml import etree
+    from collections.abc import Iterator, Mapping
 
     from tracker.importers.source import SourceFile
+
+_STRICT: Final = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_TRANSITIONAL: Final = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_MAIN_PART: Final = "word/document.xml"
+
+
+def qn(name: str) -> str:
+    """The full name of `w:…`."""
+    return f"{{{_TRANSITIONAL.decode()}}}{name.removeprefix('w:')}"
+
 
 _P, _TBL, _TR, _TC = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 # Content controls, accepted insertions and moved text are transparent: what they hold stands in the document.
@@ -36,23 +45,45 @@ _MAX_SPAN: Final = 200
 
 def read_docx(source: SourceFile) -> list[Block]:
     """Paragraphs with text, and tables. Numbers that Word counts by itself are not in the text."""
-    try:
-        body = docx.Document(BytesIO(source.data)).element.body
-    # python-docx lets through whatever a damaged archive or part runs into, from zlib to lxml.
-    except Exception as error:
-        reason = "不是完好的 .docx 文档（.doc 或加密的文档也不行），请用 Word 或 WPS 打开后另存为 .docx。"
-        raise UnreadableFileError(file=source.name, reason=reason) from error
+    body = _body(source)
     blocks: list[Block] = []
     tables = paragraphs = 0
+    room = MAX_CELLS
     for element in _children(body):
         if element.tag == _TBL:
             tables += 1
-            blocks.append(_grid(element, f"第 {tables} 个表格"))
+            grid = _grid(element, f"第 {tables} 个表格", room, source.name)
+            blocks.append(grid)
+            room -= sum(len(row.cells) for row in grid.rows)
         elif element.tag == _P:
             paragraphs += 1
-            if text := tidy(_paragraph_text(element)):
+            if (text := _paragraph_text(element)).strip():
                 blocks.append(Paragraph(text, f"第 {paragraphs} 段"))
     return blocks
+
+
+def _body(source: SourceFile) -> etree._Element:
+    parts = open_package(source, ".docx")
+    try:
+        root = _parse(parts[_main_part(parts)].replace(_STRICT, _TRANSITIONAL))
+    except (etree.XMLSyntaxError, KeyError) as error:
+        raise DamagedFileError(file=source.name, suffix=source.suffix) from error
+    if (body := root.find(qn("w:body"))) is None:
+        raise DamagedFileError(file=source.name, suffix=source.suffix)
+    return body
+
+
+def _main_part(parts: Mapping[str, bytes]) -> str:
+    for relationship in _parse(parts["_rels/.rels"]):
+        if relationship.get("Type", "").endswith("/officeDocument"):
+            return posixpath.normpath(relationship.get("Target", _MAIN_PART)).lstrip("/")
+    return _MAIN_PART
+
+
+def _parse(part: bytes) -> etree._Element:
+    # Without huge_tree lxml refuses nesting and texts that would exhaust it.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(part, parser)
 
 
 def _children(element: etree._Element) -> Iterator[etree._Element]:
@@ -63,7 +94,7 @@ def _children(element: etree._Element) -> Iterator[etree._Element]:
             yield child
 
 
-def _grid(table: etree._Element, where: str) -> Grid:
+def _grid(table: etree._Element, where: str, room: int, file: str) -> Grid:
     rows: list[Row] = []
     above: tuple[Cell, ...] = ()
     # Columns of the row above at which a vertical merge may go on.
@@ -71,6 +102,9 @@ def _grid(table: etree._Element, where: str) -> Grid:
     lines = (line for line in _children(table) if line.tag == _TR and not _is_deleted(line))
     for number, line in enumerate(lines, start=1):
         above, open_merges = _cells(line, above, open_merges)
+        room -= len(above)
+        if room < 0:
+            raise TooManyCellsError(file=file, cells=MAX_CELLS)
         rows.append(Row(above, f"{where}第 {number} 行"))
     return Grid(where, tuple(rows))
 
@@ -119,7 +153,7 @@ def _cell_text(cell: etree._Element) -> str:
                 for inner in _children(line)
                 if inner.tag == _TC
             ]
-    return tidy("\n".join(parts))
+    return "\n".join(parts).strip()
 
 
 def _paragraph_text(element: etree._Element) -> str:

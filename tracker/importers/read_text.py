@@ -14,22 +14,32 @@ one, so its measure and its units are those of the row above (DESIGN rule 3: the
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from typing import TYPE_CHECKING
 
-from tracker.importers.grid import Block, Cell, Grid, Paragraph, Row, tidy
+from tracker.importers.grid import Block, Cell, Grid, Paragraph, Row
 from tracker.importers.source import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.importers.source import SourceFile
 
 
 def read_text(source: SourceFile) -> list[Block]:
     """Paragraphs (one a line) and tables, each row placed by its first line."""
     reader = _Reader()
-    for number, line in enumerate(decode(source).splitlines(), start=1):
+    for number, line in numbered_lines(decode(source)):
         reader.take(number, line)
     return reader.finish()
+
+
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with the numbers that an editor shows; a page break parts a line without a number of its own."""
+    for number, line in enumerate(re.split("\r\n|\r|\n", text), start=1):
+        for piece in re.split("[\f\x85\u2028\u2029]", line):
+            yield number, piece
 
 
 class _Reader:
@@ -54,7 +64,7 @@ class _Reader:
             self._cells[-1] += line
         else:
             self._end_table()
-            self._blocks.append(Paragraph(tidy(line), f"第 {number} 行"))
+            self._blocks.append(Paragraph(line, f"第 {number} 行"))
 
     def finish(self) -> list[Block]:
         self._end_row()
@@ -63,7 +73,7 @@ class _Reader:
 
     def _end_row(self) -> None:
         if self._cells:
-            cells = tuple(Cell(tidy(text)) for text in self._cells)
+            cells = tuple(Cell(text) for text in self._cells)
             self._rows.append(Row(cells, f"第 {self._first_line} 行"))
             self._cells = []
 

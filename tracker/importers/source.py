@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tracker.errors import UnreadableFileError
+from tracker.importers.limits import MAX_BYTES, MEGABYTE
+from tracker.importers.refusals import EmptyFileError, TooLargeFileError, UndecodableTextError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_BYTES: Final = 20 * 1024 * 1024
+__all__ = ["MAX_BYTES", "SourceFile", "decode", "open_source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,13 @@ class SourceFile:
 def open_source(path: Path) -> SourceFile:
     """The file at `path`. Raises UnreadableFileError when it is missing, no file, empty or over 20 MB."""
     try:
-        # Read one byte more than allowed: the size of a growing file is not to be trusted.
-        with path.open("rb") as file:
+        # A pipe or device would be waited for without end.
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UnreadableFileError(
+                    file=path.name, reason="不是普通文件（管道或设备），请给出任务表文件。"
+                )
+            # Read one byte more than allowed: the size of a growing file is not to be trusted.
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError as error:
         raise UnreadableFileError(file=path.name, reason="没有这个文件，请检查路径。") from error
@@ -38,21 +47,29 @@ def open_source(path: Path) -> SourceFile:
         raise UnreadableFileError(file=path.name, reason="这是一个文件夹，请给出其中的文件。") from error
     except OSError as error:
         raise UnreadableFileError(file=path.name, reason=f"系统不允许读取（{error.strerror}）。") from error
-    if len(data) > MAX_BYTES:
-        limit = MAX_BYTES // 1024 // 1024
-        raise UnreadableFileError(file=path.name, reason=f"文件超过 {limit} MB，请删去图片等无关内容后再试。")
-    if not data:
-        raise UnreadableFileError(file=path.name, reason="文件是空的。")
-    return SourceFile(path.name, data)
+    source = SourceFile(path.name, data)
+    require_size(source)
+    return source
+
+
+def require_size(source: SourceFile) -> None:
+    """Raises TooLargeFileError over 20 MB and EmptyFileError for nothing at all."""
+    if len(source.data) > MAX_BYTES:
+        raise TooLargeFileError(file=source.name, limit=MAX_BYTES // MEGABYTE)
+    if not source.data:
+        raise EmptyFileError(file=source.name)
 
 
 def decode(source: SourceFile) -> str:
-    """The text in UTF-8 (with or without its mark) or GB 18030, which holds GBK and GB 2312."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """The text in UTF-8 (with or without its mark), marked UTF-16 or GB 18030 (GBK and GB 2312 too)."""
+    wide = ("utf-16",) if source.data.startswith((b"\xff\xfe", b"\xfe\xff")) else ()
+    for encoding in (*wide, "utf-8-sig", "gb18030"):
         try:
             return source.data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableFileError(
-        file=source.name, reason="文字编码既不是 UTF-8 也不是 GB 18030，请另存为 UTF-8 后再试。"
-    )
+    raise UndecodableTextError(file=source.name)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

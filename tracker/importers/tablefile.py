@@ -1,24 +1,21 @@
-"""A simple table with one header row, as CSV or xlsx: contacts, units."""
+"""A simple table with one header row, as CSV or a workbook: contacts, units. Read in a child (`sandbox`)."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from typing import TYPE_CHECKING
 
 from tracker.domain.names import normalise_name
-from tracker.errors import UnreadableFileError
-from tracker.importers.grid import Cell, Grid, Row, tidy
+from tracker.importers.grid import Grid
 from tracker.importers.parsed import Problem
-from tracker.importers.read_xlsx import read_xlsx
-from tracker.importers.source import decode, open_source
+from tracker.importers.sandbox import read_blocks_in_child
+from tracker.importers.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tracker.importers.source import SourceFile
+    from tracker.importers.grid import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +48,12 @@ def read_table_file(path: Path, columns: Sequence[Column]) -> TableFile:
     cannot be read raises UnreadableFileError.
     """
     source = open_source(path)
-    if source.suffix == ".xlsx":
-        rows = _sheet(source)
-    elif source.suffix in (".csv", ".tsv", ".txt"):
-        rows = _csv(source)
-    else:
-        raise UnreadableFileError(file=source.name, reason="不认识这种格式，可以读取的是 .csv、.xlsx。")
-    rows = [row for row in rows if any(cell.is_own and cell.text for cell in row.cells)]
-    return _records(rows, columns, source.name)
+    reading = read_blocks_in_child(source, is_table=True)
+    grids = [block for block in reading.blocks if isinstance(block, Grid)]
+    filled = (grid.rows for grid in grids if any(row.own() for row in grid.rows))
+    rows = [row for row in next(filled, ()) if row.own()]
+    table = _records(rows, columns, source.name)
+    return TableFile(table.records, reading.problems + table.problems)
 
 
 def _records(rows: list[Row], columns: Sequence[Column], name: str) -> TableFile:
@@ -95,26 +90,3 @@ def _places(row: Row, columns: Sequence[Column]) -> dict[str, int]:
 
 def _known(columns: Sequence[Column]) -> str:
     return "、".join(column.words[0] for column in columns)
-
-
-def _sheet(source: SourceFile) -> list[Row]:
-    grids = [block for block in read_xlsx(source) if isinstance(block, Grid)]
-    filled = (list(grid.rows) for grid in grids if any(row.own() for row in grid.rows))
-    return next(filled, [])
-
-
-def _csv(source: SourceFile) -> list[Row]:
-    text = decode(source)
-    first = text.lstrip().partition("\n")[0]
-    reader = csv.reader(StringIO(text, newline=""), delimiter=max(",\t;", key=first.count))
-    rows: list[Row] = []
-    start = 1
-    try:
-        for values in reader:
-            rows.append(Row(tuple(Cell(tidy(value)) for value in values), f"第 {start} 行"))
-            # A quoted value may run over several lines; a row is placed by its first.
-            start = reader.line_num + 1
-    except csv.Error as error:
-        reason = f"第 {start} 行不是完好的 CSV，请检查引号，或改用 .xlsx。"
-        raise UnreadableFileError(file=source.name, reason=reason) from error
-    return rows

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tracker.domain.unit_names import split_units
+from tracker.importers.annotation_units import lead_and_roles, read_annotation
 from tracker.importers.parsed import ParsedTask, ParsedUnit, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tracker.domain.unit_names import UnitMention
-    from tracker.importers.closing_note import LeadRule
-    from tracker.importers.parsed import UnitRole
+    from tracker.importers.annotation_units import AnnotationReading
+    from tracker.importers.lead_rules import LeadRule
     from tracker.importers.table import TaskRow
 
 TITLE_LENGTH: Final = 30
@@ -30,34 +32,42 @@ class TaskReading:
 
 def read_task(row: TaskRow, lead: LeadRule) -> TaskReading:
     """The task of `row`. Without a rule the first unit named is a guess at the lead (DESIGN rule 1)."""
-    mentions = split_units(row.units)
-    leader = _leader(mentions, lead)
-    units = tuple(
-        ParsedUnit(mention.text, mention.name, _role(mention, leader), row.units_are_inherited)
-        for mention in mentions
-    )
+    reading = read_annotation(row.units)
+    rule = reading.rule.lead if reading.rule else lead
+    return task_of(row, reading, rule)
+
+
+def task_of(
+    row: TaskRow, reading: AnnotationReading, lead: LeadRule, carried: Sequence[UnitMention] = ()
+) -> TaskReading:
+    """The task of `row` with the units of `reading`, and those `carried` from an annotation above."""
+    roles, is_certain = lead_and_roles(reading, lead)
+    units = [ParsedUnit(mention.text, mention.name, role, row.units_are_inherited) for mention, role in roles]
+    named = {unit.name for unit in units}
+    units += [
+        ParsedUnit(mention.text, mention.name, "group" if mention.is_group else "support", inherited=True)
+        for mention in carried
+        if mention.name not in named
+    ]
     task = ParsedTask(
         number=row.number,
         section=row.section,
         measure=row.measure,
         title=short_title(row.content),
         content=row.content,
-        units=units,
-        deadline=row.deadline,
-        lead_certain=lead == "first" and leader is not None,
+        units=tuple(units),
+        deadline=row.deadline or reading.deadline,
+        lead_certain=is_certain,
         where=row.where,
     )
-    problems = []
-    if row.units and leader is None:
-        problems.append(
-            Problem(
-                row.where,
-                "lead_missing",
-                f"序号 {row.number} 的责任单位“{row.units}”中看不出牵头单位。请在第一位写明具体单位。",
-                is_blocking=False,
-            )
-        )
-    return TaskReading(task, tuple(problems))
+    return TaskReading(task, _lead_problems(row, task))
+
+
+def _lead_problems(row: TaskRow, task: ParsedTask) -> tuple[Problem, ...]:
+    if not row.units or not task.units or any(unit.role == "lead" for unit in task.units):
+        return ()
+    message = f"序号 {row.number} 的责任单位“{row.units}”中看不出牵头单位。请在第一位写明具体单位。"
+    return (Problem(row.where, "lead_missing", message, is_blocking=False),)
 
 
 def short_title(content: str) -> str:
@@ -71,15 +81,3 @@ def short_title(content: str) -> str:
             break
     clause = " ".join(content[:end].split())
     return clause if len(clause) <= TITLE_LENGTH else clause[: TITLE_LENGTH - 1] + "…"
-
-
-def _leader(mentions: tuple[UnitMention, ...], lead: LeadRule) -> UnitMention | None:
-    """The first unit; where the document says that the first one leads, a collective there leads nobody."""
-    candidates = mentions[:1] if lead == "first" else mentions
-    return next((mention for mention in candidates if not mention.is_group), None)
-
-
-def _role(mention: UnitMention, leader: UnitMention | None) -> UnitRole:
-    if mention.is_group:
-        return "group"
-    return "lead" if mention is leader else "support"
