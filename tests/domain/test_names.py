@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.domain.names import clean_name, nearest_names, normalise_name
+from tracker.domain.names import clean_name, may_be_same, nearest_names, normalise_name
 from tracker.errors import ControlCharacterError, InvalidValueError
 
 BUREAUS = ("市农业农村局", "市林业和园林局", "市市场监督管理局", "市水利局")
@@ -54,6 +54,28 @@ def test_at_most_the_limit_is_proposed_and_each_name_once() -> None:
         "市水利局",
         "市水务局",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("镇市场监管所", "镇市场监管管理所"),
+        ("市市场监督管理局", "市市场监管局"),
+        ("甲县", "甲县人民政府"),
+        ("市发展改革委", "市发展和改革委员会"),
+        ("市教育 局", "市教育局"),
+    ],
+)
+def test_an_abbreviation_may_mean_the_same_unit(name: str, other: str) -> None:
+    assert may_be_same(name, other)
+    assert may_be_same(other, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("市教育局", "市体育局"), ("市财政局", "市民政局"), ("甲县", "乙县"), ("", "甲县")]
+)
+def test_neighbours_in_a_list_of_bureaus_are_not_taken_for_one(name: str, other: str) -> None:
+    assert not may_be_same(name, other)
 
 
 def test_a_name_is_stored_on_one_line_and_composed() -> None:

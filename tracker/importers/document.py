@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tracker.importers.cadences import read_cadences
 from tracker.importers.closing_note import REPORTING, ClosingNote, read_note, rules_lead
 from tracker.importers.grid import Grid
+from tracker.importers.indicators import propose_indicators, read_indicators
 from tracker.importers.lines import join_lines
 from tracker.importers.parsed import ParsedDocument, Problem
 from tracker.importers.plan import read_plan
@@ -78,8 +79,24 @@ def _read(blocks: Sequence[Block], name: str, file_problems: Sequence[Problem]) 
         found = _read_tables(blocks, name, tables, lines, plan)
     else:
         found = _read_plan(name, tables, lines, plan)
-    problems = (*file_problems, *found.document.problems)
-    return replace(found, document=replace(found.document, problems=problems))
+    indicators = read_indicators(blocks)
+    places = {task.where for task in found.document.tasks}
+    of_tasks = (
+        indicator
+        for task in found.document.tasks
+        for indicator in propose_indicators(task.number, task.content, task.where)
+    )
+    document = replace(
+        found.document,
+        problems=(*file_problems, *found.document.problems, *indicators.problems),
+        # A goal in a task's own place is proposed once, with its task.
+        indicators=(
+            *(found for found in indicators.indicators if not (found.proposed and found.where in places)),
+            *of_tasks,
+        ),
+        indicator_sets=indicators.sets,
+    )
+    return replace(found, document=document)
 
 
 def _is_table_document(tables: Sequence[TableReading], plan: PlanReading) -> bool:

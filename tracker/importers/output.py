@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from tracker.importers.indicator_parsed import indicator_json
+
 if TYPE_CHECKING:
     from tracker.domain.rules import ReportingRules
     from tracker.importers.parsed import ParsedDocument, ParsedTask
@@ -22,7 +24,7 @@ def to_json(document: ParsedDocument) -> dict[str, Any]:
         "title": document.title,
         "rules": _rules(document.rules) if document.rules else None,
         "tasks": [_task(task) for task in document.tasks],
-        "indicators": list(document.indicators),
+        "indicators": indicator_json(document.indicators, document.indicator_sets),
         "problems": [
             {"where": problem.where, "code": problem.code, "message": problem.message}
             for problem in document.problems

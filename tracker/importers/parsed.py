@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tracker.domain.rules import ReportingRules
+    from tracker.importers.indicator_parsed import IndicatorSet, ParsedIndicator
 
 UnitRole = Literal["lead", "support", "group"]
 
@@ -82,6 +83,7 @@ class ParsedDocument:
     rules: ReportingRules | None
     tasks: tuple[ParsedTask, ...]
     problems: tuple[Problem, ...] = ()
-    indicators: tuple[object, ...] = field(default=())
+    indicators: tuple[ParsedIndicator, ...] = ()
+    indicator_sets: tuple[IndicatorSet, ...] = ()
     outline: tuple[OutlineItem, ...] = ()
     cadences: tuple[Cadence, ...] = ()
