@@ -34,9 +34,7 @@ _TASK_TITLE: Final = 40
 _LONGEST_CAUSE: Final = 200
 
 
-def reminder(
-    digest: Digest, *, at: datetime, pages: Environment, texts: Environment, site: Site
-) -> Letter:
+def reminder(digest: Digest, *, at: datetime, pages: Environment, texts: Environment, site: Site) -> Letter:
     """催报: what one person's units still have to file, in one mail. `at` is the moment it is sent for."""
     gettext = translations(site.language).gettext
     parts = [_part(part, site, gettext) for part in digest.parts]
