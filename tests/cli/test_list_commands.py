@@ -36,7 +36,8 @@ def test_parse_prints_the_promised_shape_and_needs_no_site(tracker: Command) -> 
     assert set(document) == {
         "title", "rules", "tasks", "outline", "cadences", "indicators", "problems"
     }  # fmt: skip
-    assert document["indicators"] == []
+    assert {found["task"] for found in document["indicators"]} >= {"3", "20", "27"}
+    assert all(found["proposed"] for found in document["indicators"])
     assert document["problems"] == []
     assert len(document["tasks"]) == 70
     for task in document["tasks"]:
