@@ -38,6 +38,8 @@ PROJECT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = Path(tracker.i18n.__file__).parent / "locale"
 _CHINESE: Final = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _NAMES: Final = ("督办", LANGUAGES[SOURCE_LANGUAGE])
+# A table with a guess, a task without units, a new unit, a near name and a collective.
+PLAN: Final = "序号,具体措施,责任单位\n1,First task,市新设局、市示例局\n2,Second task,无\n3,Third task,市新设办局、各县人民政府\n"
 # A Chinese numeral means nothing in English; tracker.web.words gives the number itself as well.
 _WRITTEN_AS: Final = {"numeral": "index"}
 
@@ -207,6 +209,10 @@ def test_every_page_speaks_english(pages: Pages) -> None:
         ),
         coordinator.post("/contacts/import"),
     ]
+    plan = {"file": ("plan.csv", PLAN.encode())}
+    waiting = coordinator.post("/lists/import", files=plan).location
+    answers += [coordinator.get("/lists/import"), coordinator.get(waiting)]
+    answers += [coordinator.post(waiting, {"act": "import"}), coordinator.post("/lists/import")]
     remind = coordinator.get(f"{ROUND}/remind")
     coordinator.post(f"{ROUND}/remind", remind.fields(action=f"{ROUND}/remind"))
     answers += [coordinator.get(path) for path in ("/mails", f"/mails/{_mail(pages)}", f"{ROUND}/remind")]
@@ -231,6 +237,10 @@ def _written(pages: Pages) -> tuple[str, ...]:
     found |= {unit.name for unit in (example.bureau, example.county_a, example.county_b)}
     found |= {text for task in example.tasks for text in (task.title, task.content, task.units_text)}
     found |= {"1．示例措施", "2．另一措施", "甲县人民政府"}
+    # Places in a document are said as its readers say them.
+    found |= {f"第 {number} 行" for number in range(2, 5)}
+    found |= {cell for line in PLAN.splitlines()[1:] for cell in line.split(",")}
+    found |= {name for text in tuple(found) for name in text.split("、")}
     with pages.database.reading() as session:
         found |= {contact.name for contact in session.exec(select(Contact))}
         found |= {mail.subject for mail in session.exec(select(OutgoingMail))}

@@ -78,7 +78,7 @@ def test_a_document_that_states_no_rules_says_what_is_missing(settings: Settings
 def test_an_unknown_name_is_named_with_the_nearest(settings: Settings, name: str) -> None:
     with pytest.raises(UnknownListError) as caught:
         load_list(settings, name)
-    assert caught.value.nearest == (NAME,)
+    assert caught.value.nearest[0] == NAME
     assert name in str(caught.value)
 
 

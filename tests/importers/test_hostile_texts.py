@@ -50,11 +50,11 @@ ITEM = (
 def test_a_thousand_pages_are_read_in_seconds() -> None:
     text = "方案\n一、任务\n" + "".join(ITEM.format(n=n % 900) for n in range(8000))
     assert len(text.encode()) > 2_000_000
-    start = time.perf_counter()
+    start = time.process_time()
     found = tasks(text)
     assert len(found) == 8000
-    # Measured 2–3 s; the bound leaves room for a busy machine.
-    assert time.perf_counter() - start < 20
+    # Measured 2–3 s of processor time; what is quadratic would take many minutes.
+    assert time.process_time() - start < 60
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_a_thousand_pages_are_read_in_seconds() -> None:
 )  # fmt: skip
 def test_time_grows_with_length_only(piece: str) -> None:
     """What is quadratic would take minutes for 400,000 characters."""
-    start = time.perf_counter()
+    start = time.process_time()
     read(piece * (400_000 // len(piece)))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 60
 
 
 def test_what_is_carried_on_stays_bounded() -> None:

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.routing import APIRoute
 
+from tests.example import COORDINATOR as COORDINATING
 from tests.web.conftest import FILING
 from tracker.actions.accounts import hasher
+from tracker.actions.keep_import import keep_import
+from tracker.importers.document import read_source
+from tracker.importers.source import SourceFile
 from tracker.models import OutgoingMail
 from tracker.store.accounts import account_by_name
 
@@ -22,7 +26,7 @@ ROLES = (NOBODY, UNIT, OTHER, LEADER, COORDINATOR, "管理")
 SIGN_IN = 303
 
 # Status by role: nobody, the unit itself, another unit, leader, coordinator, administrator.
-# {own} is an obligation of 甲县, {receipt} its receipt, {mail} a queued mail.
+# {obligation_id} is one of 甲县, {number} its receipt, {mail_id} a queued mail, {import_id} an uploaded file.
 MATRIX: dict[tuple[str, str], tuple[int, int, int, int, int, int]] = {
     ("GET", "/"): (303, 200, 200, 200, 200, 200),
     ("GET", "/login"): (200, 303, 303, 303, 303, 303),
@@ -57,6 +61,11 @@ MATRIX: dict[tuple[str, str], tuple[int, int, int, int, int, int]] = {
     ("GET", "/contacts"): (303, 403, 403, 403, 200, 200),
     ("POST", "/contacts/import"): (401, 403, 403, 403, 422, 422),
     ("GET", "/units"): (303, 403, 403, 403, 200, 200),
+    ("GET", "/lists/import"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/lists/import"): (401, 403, 403, 403, 422, 422),
+    ("GET", "/lists/import/{import_id}"): (303, 403, 403, 403, 200, 200),
+    ("POST", "/lists/import/{import_id}"): (401, 403, 403, 403, 303, 303),
+    ("POST", "/lists/import/{import_id}/discard"): (401, 403, 403, 403, 303, 303),
 }
 
 
@@ -93,6 +102,14 @@ def mail_id(pages: Pages) -> int:
         return mail.id or 0
 
 
+@pytest.fixture
+def import_id(pages: Pages) -> int:
+    source = SourceFile("示例.txt", "示例方案\n一、重点任务\n（一）做好示例。\n".encode())
+    with pages.database.transaction() as session:
+        pending = keep_import(session, COORDINATING, pages.settings, source, read_source(source), pages.now)
+        return pending.id or 0
+
+
 def file_one(pages: Pages, browser: Browser, text: str = "已完成。") -> str:
     """Files task 1 and returns the receipt's address."""
     task = pages.example.tasks[0].id
@@ -107,7 +124,9 @@ def test_the_matrix_names_every_route(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), MATRIX, ids=" ".join)
-def test_each_role_gets_what_the_matrix_says(pages: Pages, mail_id: int, method: str, path: str) -> None:
+def test_each_role_gets_what_the_matrix_says(
+    pages: Pages, mail_id: int, import_id: int, method: str, path: str
+) -> None:
     expected = MATRIX[method, path]
     receipt = file_one(pages, pages.as_(UNIT)).removeprefix("/receipts/")
     obligation = pages.obligations(pages.example.county_a.id)["1"]
@@ -119,6 +138,7 @@ def test_each_role_gets_what_the_matrix_says(pages: Pages, mail_id: int, method:
         number=receipt,
         obligation_id=obligation.id,
         mail_id=mail_id,
+        import_id=import_id,
         form="json",
     )
     if (method, path) == ("GET", "/rounds/open"):

@@ -219,6 +219,7 @@ def test_no_page_is_wider_than_a_phone(site: Site) -> None:
     paths = (
         BOARD, f"{BOARD}?view=tasks", f"{BOARD}?view=matrix", f"{BOARD}/obligations", f"{BOARD}/remind",
         f"{BOARD}/close", "/", "/mails", "/contacts", "/units", "/obligations/1", "/nowhere",
+        "/lists/import",
     )  # fmt: skip
     for page, path in [(filer, "/"), (filer, FILING), *((coordinator, path) for path in paths)]:
         page.goto(path)

@@ -5,6 +5,7 @@ from tracker.models.columns import key, metadata
 from tracker.models.contact import Contact
 from tracker.models.jobrun import JobRun
 from tracker.models.mail import MailAttachment, MailState, OutgoingMail, Reminder, ReminderMail
+from tracker.models.pending_import import PendingImport
 from tracker.models.progress import Draft, ProgressUpdate, Receipt, Review, ReviewOutcome
 from tracker.models.round import Obligation, ReportingRound
 from tracker.models.tasklist import Assignment, AssignmentRole, Measure, Section, Task, TaskList
@@ -27,6 +28,7 @@ __all__ = [
     "Obligation",
     "OrgUnit",
     "OutgoingMail",
+    "PendingImport",
     "ProgressUpdate",
     "Receipt",
     "Reminder",

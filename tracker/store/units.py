@@ -37,6 +37,16 @@ def aliases_by_unit(session: Session) -> dict[int, list[str]]:
     return found
 
 
+def known_names(session: Session) -> dict[str, OrgUnit]:
+    """Every name and alias, in its normalised form, with the unit that it means."""
+    rows = session.exec(
+        select(UnitAlias.lookup, OrgUnit)
+        .join(OrgUnit, col(OrgUnit.id) == col(UnitAlias.unit_id))
+        .order_by(col(OrgUnit.position), col(UnitAlias.id))
+    )
+    return dict(rows.all())
+
+
 def find_unit(session: Session, name: str) -> OrgUnit | None:
     """The unit of exactly this name or alias (white space, width and case aside)."""
     return session.exec(

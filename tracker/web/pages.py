@@ -14,6 +14,7 @@ from tracker.web import (
     contacts_pages,
     filing_pages,
     home_pages,
+    import_pages,
     mail_pages,
     obligation_list_pages,
     obligation_pages,
@@ -51,6 +52,7 @@ _ROUTERS = (
     mail_pages.router,
     contacts_pages.router,
     unit_pages.router,
+    import_pages.router,
 )
 
 

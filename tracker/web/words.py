@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from tracker.domain.periods import Period
+    from tracker.domain.periods import Period, PeriodType
     from tracker.domain.workdays import WorkCalendar
     from tracker.models import ReportingRound
 
@@ -61,6 +61,10 @@ NOTICES: Final = {
     "exempted": mark("已免报，不再计入应报。"),
     "resent": mark("邮件已重新列入待发。"),
     "contacts": mark("已读入联系人：新增或改名 {count} 个。"),
+    "imported": mark("清单已导入：{count} 项任务。"),
+    "import_same": mark("清单与已导入的相同，未作更改。"),
+    "import_saved": mark("选择已保存，还没有导入。"),
+    "import_discarded": mark("已放弃，没有导入任何内容。"),
     "signed_out": mark("您已退出。"),
 }
 _DIGITS: Final = "一二三四五六七八九"
@@ -71,6 +75,14 @@ _PERIODS: Final = {
     "half_year": mark("{year}年{half}半年"),
     "year": mark("{year}年"),
     "on_demand": mark("{year}年第{index}次"),
+}
+PERIOD_TYPE_LABELS: Final[dict[PeriodType, str]] = {
+    "month": mark("每月"),
+    "two_months": mark("每两个月"),
+    "quarter": mark("每季度"),
+    "half_year": mark("每半年"),
+    "year": mark("每年"),
+    "on_demand": mark("按需，每期另定截止日"),
 }
 _HALVES: Final = (mark("上"), mark("下"))
 

@@ -1,0 +1,60 @@
+"""Keeps an uploaded document until a person has looked at it. Nothing of it is in force before."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from tracker.actions.import_choices import propose
+from tracker.importers.sandbox import read_in_child
+from tracker.importers.source import SourceFile
+from tracker.importers.wire import pack, unpack
+from tracker.models import PendingImport
+from tracker.store.pending_imports import remove_pending_before
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from tracker.config import Settings
+    from tracker.domain.actors import Actor
+    from tracker.importers.document import DocumentReading
+
+_KEPT: Final = timedelta(days=30)
+
+
+def keep_import(
+    session: Session,
+    actor: Actor,
+    settings: Settings,
+    source: SourceFile,
+    reading: DocumentReading,
+    now: datetime,
+) -> PendingImport:
+    """Keeps `source` with what was read of it; uploads that were left lying for a month are removed."""
+    actor.require_coordinating()
+    remove_pending_before(session, now - _KEPT)
+    pending = PendingImport(
+        file_name=source.name,
+        file_data=source.data,
+        reading=pack(reading, "document"),
+        choices=propose(reading, source.name, settings.limits.text_characters).model_dump_json(),
+        uploaded_at=now,
+        uploaded_by=actor.label,
+    )
+    session.add(pending)
+    session.flush()
+    return pending
+
+
+def reading_of(pending: PendingImport) -> DocumentReading:
+    """What was read of the file. Kept by another version of the program, it is read again.
+
+    Raises UnreadableFileError where that version does not take the file.
+    """
+    try:
+        reading: DocumentReading = unpack(pending.reading, "document")
+    except ValueError:
+        return read_in_child(SourceFile(pending.file_name, pending.file_data))
+    return reading

@@ -1,0 +1,147 @@
+"""A task list from a file: upload, preview with everything that is not certain, and the import itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
+from starlette.responses import Response  # noqa: TC002 - likewise
+
+from tracker.actions.commit_import import commit_import
+from tracker.actions.import_choices import ImportChoices
+from tracker.actions.keep_import import keep_import, reading_of
+from tracker.actions.settle_import import settle
+from tracker.domain.texts import one_line
+from tracker.errors import BlockingProblemsError, TrackerError, UnreadableFileError
+from tracker.http_status import status_of
+from tracker.i18n import mark
+from tracker.importers.readers import READERS
+from tracker.importers.sandbox import read_in_child
+from tracker.importers.source import SourceFile
+from tracker.models import key
+from tracker.store.lists import all_lists
+from tracker.store.pending_imports import pending_import, pending_imports
+from tracker.store.units import known_names
+from tracker.web.forms import CheckedForm, field, file_field
+from tracker.web.import_form import choices_of
+from tracker.web.import_preview import kinds_in_words, meanings_in_words, preview_of
+from tracker.web.rendering import redirect
+from tracker.web.visits import Visit, signed_in
+from tracker.web.words import PERIOD_TYPE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.datastructures import UploadFile
+
+    from tracker.models import PendingImport
+
+router = APIRouter()
+
+_NO_FILE: Final = mark("请先选择一个文件。")
+_LONGEST_NAME: Final = 200
+
+
+@router.get("/lists/import")
+def ask_for_file(request: Request) -> Response:
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        return _upload_page(visit)
+
+
+@router.post("/lists/import")
+def read_upload(request: Request, form: CheckedForm) -> Response:
+    """The file is read outside any transaction: it may take half a minute."""
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        upload = file_field(form, "file")
+        if upload is None:
+            return _upload_page(visit, status=422, problems=[visit.gettext(_NO_FILE)])
+    source = SourceFile(_name(upload), upload.file.read())
+    try:
+        reading = read_in_child(source)
+    except UnreadableFileError as error:
+        with signed_in(request) as visit:
+            return _upload_page(visit, status=422, problems=[error.worded(visit.gettext)])
+    with signed_in(request, to_write=True) as visit:
+        pending = keep_import(visit.session, visit.actor, visit.settings, source, reading, visit.now)
+        return redirect(f"/lists/import/{key(pending)}")
+
+
+@router.get("/lists/import/{import_id}")
+def preview(request: Request, import_id: int) -> Response:
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        return _preview_page(visit, pending_import(visit.session, import_id))
+
+
+@router.post("/lists/import/{import_id}")
+def settle_or_import(request: Request, import_id: int, form: CheckedForm) -> Response:
+    """Keeps the choices; with `act` "import" stores the list too, or says what is in the way and stores nothing."""
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        pending = pending_import(visit.session, import_id)
+        pending.choices = choices_of(form).model_dump_json()
+        visit.session.add(pending)
+        visit.session.flush()
+        if field(form, "act") != "import":
+            return redirect(f"/lists/import/{import_id}?done=import_saved")
+        try:
+            with visit.session.begin_nested():
+                outcome = commit_import(visit.session, visit.actor, pending, field(form, "shown"), visit.now)
+        except BlockingProblemsError as error:
+            return _preview_page(visit, pending, status=422, problems=error.problems)
+        except TrackerError as error:
+            words = [error.worded(visit.gettext)]
+            return _preview_page(visit, pending, status=status_of(error), problems=words)
+        done = "imported" if outcome.is_new or outcome.is_changed else "import_same"
+        return redirect(f"/?done={done}&count={outcome.tasks}")
+
+
+@router.post("/lists/import/{import_id}/discard")
+def discard(request: Request, import_id: int, form: CheckedForm) -> Response:  # noqa: ARG001 - checked, and empty
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        visit.session.delete(pending_import(visit.session, import_id))
+        return redirect("/lists/import?done=import_discarded")
+
+
+def _name(upload: UploadFile) -> str:
+    """The last part of the name that came with the file, for showing and for its suffix; never opened by it."""
+    return one_line((upload.filename or "").replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:]
+
+
+def _upload_page(visit: Visit, *, status: int = 200, problems: Sequence[str] = ()) -> Response:
+    return visit.page(
+        "pages/import.html",
+        status=status,
+        problems=problems,
+        formats=sorted(READERS),
+        waiting=pending_imports(visit.session),
+    )
+
+
+def _preview_page(
+    visit: Visit, pending: PendingImport, *, status: int = 200, problems: Sequence[str] = ()
+) -> Response:
+    reading = reading_of(pending)
+    choices = ImportChoices.model_validate_json(pending.choices)
+    settlement = settle(reading, choices, known_names(visit.session))
+    existing = {found.slug: found.title for found in all_lists(visit.session)}
+    return visit.page(
+        "pages/import_preview.html",
+        status=status,
+        problems=problems,
+        pending=pending,
+        choices=choices,
+        settlement=settlement,
+        preview=preview_of(settlement, choices),
+        note=reading.note,
+        has_stated_rules=reading.document.rules is not None,
+        cadences=reading.document.cadences,
+        existing=existing.get(choices.slug, ""),
+        period_types=[(name, visit.gettext(label)) for name, label in PERIOD_TYPE_LABELS.items()],
+        kinds=kinds_in_words(visit.gettext),
+        meanings=meanings_in_words(visit.gettext),
+    )
