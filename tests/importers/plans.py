@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.importers.document import read_source
-from tracker.importers.source import SourceFile
+from tracker.importers.files.source import SourceFile
 
 if TYPE_CHECKING:
     from tracker.importers.document import DocumentReading

@@ -21,11 +21,11 @@ from tests.importers.hostile import (
     with_sheet,
     workbook,
 )
-from tracker.importers.archive import open_archive, rewritten
-from tracker.importers.limits import MAX_PARTS, MAX_UNPACKED
-from tracker.importers.readers import read_blocks
-from tracker.importers.refusals import RefusedFileError
-from tracker.importers.source import SourceFile
+from tracker.importers.files.archive import open_archive, rewritten
+from tracker.importers.files.limits import MAX_PARTS, MAX_UNPACKED
+from tracker.importers.files.readers import read_blocks
+from tracker.importers.files.refusals import RefusedFileError
+from tracker.importers.files.source import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

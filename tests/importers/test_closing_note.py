@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.importers.closing_note import read_note
+from tracker.importers.tables.closing_note import read_note
 
 
 @pytest.mark.parametrize(

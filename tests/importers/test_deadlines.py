@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.importers.deadlines import read_deadlines
+from tracker.importers.plans.deadlines import read_deadlines
 
 
 @pytest.mark.parametrize(

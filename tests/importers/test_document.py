@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.importers.conftest import FIRST_ROW, HEADER, NOTE, Table
 from tracker.errors import UnreadableFileError
 from tracker.importers.document import parse_document, read_document
+from tracker.importers.files.source import MAX_BYTES
 from tracker.importers.output import to_json
-from tracker.importers.source import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

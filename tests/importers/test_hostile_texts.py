@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.importers.plans import read, tasks
 from tracker.errors import TrackerError
 from tracker.importers.document import read_source
-from tracker.importers.source import SourceFile
+from tracker.importers.files.source import SourceFile
 
 WORDS = (
     "市财政局", "市教育局、", "商务局", "各县（市、区）人民政府", "牵头", "负责", "配合", "会同", "等有关部门", "按职责分工",

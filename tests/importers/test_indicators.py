@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.importers.grid import Cell, Grid, Paragraph, Row
-from tracker.importers.indicator_parsed import indicator_json
-from tracker.importers.indicators import propose_indicators, read_indicators
-from tracker.importers.read_text import read_text
-from tracker.importers.source import SourceFile
+from tracker.importers.files.grid import Cell, Grid, Paragraph, Row
+from tracker.importers.files.read_text import read_text
+from tracker.importers.files.source import SourceFile
+from tracker.importers.indicators.parsed import indicator_json
+from tracker.importers.indicators.reading import propose_indicators, read_indicators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from tracker.importers.grid import Block
-    from tracker.importers.indicator_parsed import IndicatorPoint, IndicatorReading, ParsedIndicator
+    from tracker.importers.files.grid import Block
+    from tracker.importers.indicators.parsed import IndicatorPoint, IndicatorReading, ParsedIndicator
 
 HEADER = ("序号", "指标名称", "单位", "2020年", "2025年", "年均增长（%）", "属性")
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from tracker.importers.grid import Paragraph
-from tracker.importers.lines import join_lines
+from tracker.importers.files.grid import Paragraph
+from tracker.importers.plans.lines import join_lines
 
 
 def joined(*texts: str) -> list[str]:

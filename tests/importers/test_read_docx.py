@@ -9,12 +9,12 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tracker.importers.grid import Cell, Grid
-from tracker.importers.read_docx import read_docx
-from tracker.importers.source import SourceFile
+from tracker.importers.files.grid import Cell, Grid
+from tracker.importers.files.read_docx import read_docx
+from tracker.importers.files.source import SourceFile
 
 if TYPE_CHECKING:
-    from tracker.importers.grid import Block
+    from tracker.importers.files.grid import Block
 
 
 def read(body: str) -> list[Block]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.importers.hostile import compound_file, old_workbook, open_sheet, workbook
-from tracker.importers.grid import Cell, Grid, Paragraph
-from tracker.importers.read_office import find_libreoffice
-from tracker.importers.readers import read_blocks
-from tracker.importers.refusals import ConversionFailedError, MacroError, NeedsLibreOfficeError
-from tracker.importers.source import SourceFile
+from tracker.importers.files.grid import Cell, Grid, Paragraph
+from tracker.importers.files.read_office import find_libreoffice
+from tracker.importers.files.readers import read_blocks
+from tracker.importers.files.refusals import ConversionFailedError, MacroError, NeedsLibreOfficeError
+from tracker.importers.files.source import SourceFile
 
 if TYPE_CHECKING:
     from pathlib import Path

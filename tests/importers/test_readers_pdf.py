@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.importers.hostile import pdf, pdf_line, pdf_text
-from tracker.importers.grid import Cell, Grid, Paragraph
-from tracker.importers.readers import FileReading, read_blocks
-from tracker.importers.refusals import (
+from tracker.importers.files.grid import Cell, Grid, Paragraph
+from tracker.importers.files.readers import FileReading, read_blocks
+from tracker.importers.files.refusals import (
     DamagedFileError,
     NoTextLayerError,
     PageTooComplexError,
     TooManyPagesError,
 )
-from tracker.importers.source import SourceFile
+from tracker.importers.files.source import SourceFile
 
 COLUMNS = (50, 150, 350)
 

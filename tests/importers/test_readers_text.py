@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.importers.hostile import workbook
-from tracker.importers.grid import Cell, Grid, Paragraph
-from tracker.importers.invisible import tidied
-from tracker.importers.readers import FileReading, read_blocks
-from tracker.importers.refusals import BrokenLineError
-from tracker.importers.source import SourceFile
+from tracker.importers.files.grid import Cell, Grid, Paragraph
+from tracker.importers.files.invisible import tidied
+from tracker.importers.files.readers import FileReading, read_blocks
+from tracker.importers.files.refusals import BrokenLineError
+from tracker.importers.files.source import SourceFile
 
 
 def read(name: str, text: str | bytes) -> FileReading:

@@ -20,8 +20,8 @@ from tests.importers.hostile import compound_file, pdf_bomb, workbook
 from tracker.errors import UnreadableFileError
 from tracker.importers.contacts import read_contacts
 from tracker.importers.document import read_document
-from tracker.importers.limits import MAX_BYTES, MEGABYTE, READING
-from tracker.importers.refusals import (
+from tracker.importers.files.limits import MAX_BYTES, MEGABYTE, READING
+from tracker.importers.files.refusals import (
     MacroError,
     ReaderFailedError,
     RefusedFileError,
@@ -33,8 +33,8 @@ from tracker.importers.refusals import (
     TooSlowError,
     refusal,
 )
+from tracker.importers.files.source import SourceFile
 from tracker.importers.sandbox import read_in_child, read_untrusted
-from tracker.importers.source import SourceFile
 from tracker.importers.wire import pack_refusal, unpack
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.importers.plans import named, shape
 from tracker.importers.document import parse_document
-from tracker.importers.grid import Cell, Grid, Row
-from tracker.importers.table import read_tables
-from tracker.importers.tasks import read_task
+from tracker.importers.files.grid import Cell, Grid, Row
+from tracker.importers.tables.table import read_tables
+from tracker.importers.tables.tasks import read_task
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from tests.web.conftest import FILING
 from tracker.actions.accounts import hasher
 from tracker.actions.keep_import import keep_import
 from tracker.importers.document import read_source
-from tracker.importers.source import SourceFile
+from tracker.importers.files.source import SourceFile
 from tracker.models import OutgoingMail
 from tracker.store.accounts import account_by_name
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tracker.domain.actors import Actor
     from tracker.importers.listfile import ListFile
     from tracker.importers.parsed import ParsedTask, ParsedUnit, Problem
-    from tracker.importers.table import TaskRow
+    from tracker.importers.tables.table import TaskRow
 
 _SHOWN_DIFFERENCES = 10
 

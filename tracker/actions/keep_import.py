@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tracker.actions.import_choices import propose
+from tracker.importers.files.source import SourceFile
 from tracker.importers.sandbox import read_in_child
-from tracker.importers.source import SourceFile
 from tracker.importers.wire import pack, unpack
 from tracker.models import PendingImport
 from tracker.store.pending_imports import remove_pending_before

@@ -11,8 +11,8 @@ from tracker.actions.import_list import ListContent
 from tracker.domain.names import nearest_names
 from tracker.errors import BlockingProblemsError, UnknownListError
 from tracker.importers.document import read_document
+from tracker.importers.files.readers import READERS
 from tracker.importers.listfile import ListFile, read_list_file
-from tracker.importers.readers import READERS
 from tracker.importers.sandbox import read_untrusted
 from tracker.resources import bundled
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.actions.import_choices import ImportChoices
     from tracker.importers.document import DocumentReading
     from tracker.importers.parsed import ParsedTask, Problem, UnitRole
-    from tracker.importers.table import TaskRow
+    from tracker.importers.tables.table import TaskRow
     from tracker.importers.units import UnitKindName
     from tracker.models import OrgUnit
 

@@ -11,11 +11,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, BinaryIO
 
-from tracker.importers.limits import MEGABYTE, Ceilings
-from tracker.importers.refusals import ReaderFailedError, RefusedFileError, TooMuchMemoryError
+from tracker.importers.files.limits import MEGABYTE, Ceilings
+from tracker.importers.files.refusals import ReaderFailedError, RefusedFileError, TooMuchMemoryError
 
 if TYPE_CHECKING:
-    from tracker.importers.source import SourceFile
+    from tracker.importers.files.source import SourceFile
     from tracker.importers.wire import Want
 
 # Network, and with it the right to have one: without these a LibreOffice or a parser can reach nobody.
@@ -35,7 +35,7 @@ def main(ceilings: Ceilings) -> None:
 
 
 def _answer(question: BinaryIO, ceilings: Ceilings) -> bytes:
-    from tracker.importers.source import SourceFile  # noqa: PLC0415 - inside the limits
+    from tracker.importers.files.source import SourceFile  # noqa: PLC0415 - inside the limits
     from tracker.importers.wire import asked, pack, pack_refusal  # noqa: PLC0415
 
     name, want = asked(question.readline())
@@ -50,7 +50,7 @@ def _answer(question: BinaryIO, ceilings: Ceilings) -> bytes:
 
 
 def _reading(source: SourceFile, want: Want) -> object:
-    from tracker.importers.readers import READERS, TABLE_READERS, read_blocks  # noqa: PLC0415
+    from tracker.importers.files.readers import READERS, TABLE_READERS, read_blocks  # noqa: PLC0415
 
     reading = read_blocks(source, TABLE_READERS if want == "table" else READERS)
     if want != "document":

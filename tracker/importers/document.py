@@ -8,29 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tracker.importers.cadences import read_cadences
-from tracker.importers.closing_note import REPORTING, ClosingNote, read_note, rules_lead
-from tracker.importers.grid import Grid
-from tracker.importers.indicators import propose_indicators, read_indicators
-from tracker.importers.lines import join_lines
+from tracker.importers.files.grid import Grid
+from tracker.importers.files.readers import READERS, read_blocks
+from tracker.importers.files.source import open_source
+from tracker.importers.indicators.reading import propose_indicators, read_indicators
 from tracker.importers.parsed import ParsedDocument, Problem
-from tracker.importers.plan import read_plan
-from tracker.importers.readers import READERS, read_blocks
-from tracker.importers.source import open_source
-from tracker.importers.table import NOTE, read_tables
-from tracker.importers.tasks import read_task
-from tracker.importers.title import read_title
+from tracker.importers.plans.cadences import read_cadences
+from tracker.importers.plans.lines import join_lines
+from tracker.importers.plans.plan import read_plan
+from tracker.importers.plans.title import read_title
+from tracker.importers.tables.closing_note import REPORTING, ClosingNote, read_note, rules_lead
+from tracker.importers.tables.table import NOTE, read_tables
+from tracker.importers.tables.tasks import read_task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tracker.importers.grid import Block
-    from tracker.importers.lines import Line
-    from tracker.importers.plan import PlanReading
-    from tracker.importers.readers import FileReading
-    from tracker.importers.source import SourceFile
-    from tracker.importers.table import TableReading, TaskRow
+    from tracker.importers.files.grid import Block
+    from tracker.importers.files.readers import FileReading
+    from tracker.importers.files.source import SourceFile
+    from tracker.importers.plans.lines import Line
+    from tracker.importers.plans.plan import PlanReading
+    from tracker.importers.tables.table import TableReading, TaskRow
 
 __all__ = ["READERS", "DocumentReading", "parse_document", "read_document", "read_source"]
 

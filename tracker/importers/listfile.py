@@ -13,7 +13,7 @@ from tracker.domain.names import normalise_name
 from tracker.domain.periods import parse_period
 from tracker.domain.rules import ReportingRules
 from tracker.errors import SettingsError, UnknownPeriodError, UnreadableFileError
-from tracker.importers.source import decode, open_source
+from tracker.importers.files.source import decode, open_source
 from tracker.importers.units import UnitKindName
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tracker.importers.indicator_parsed import indicator_json
+from tracker.importers.indicators.parsed import indicator_json
 
 if TYPE_CHECKING:
     from tracker.domain.rules import ReportingRules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from tracker.domain.rules import ReportingRules
-    from tracker.importers.indicator_parsed import IndicatorSet, ParsedIndicator
+    from tracker.importers.indicators.parsed import IndicatorSet, ParsedIndicator
 
 UnitRole = Literal["lead", "support", "group"]
 

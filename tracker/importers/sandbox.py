@@ -16,9 +16,9 @@ import threading
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Final
 
-from tracker.importers.limits import CONVERTING, MEGABYTE, READING
-from tracker.importers.readers import NEEDS_LIBREOFFICE, READERS, TABLE_READERS, require_suffix
-from tracker.importers.refusals import (
+from tracker.importers.files.limits import CONVERTING, MEGABYTE, READING
+from tracker.importers.files.readers import NEEDS_LIBREOFFICE, READERS, TABLE_READERS, require_suffix
+from tracker.importers.files.refusals import (
     ReaderFailedError,
     ReadersBusyError,
     RefusedFileError,
@@ -26,7 +26,7 @@ from tracker.importers.refusals import (
     TooMuchMemoryError,
     TooSlowError,
 )
-from tracker.importers.source import open_source, require_size
+from tracker.importers.files.source import open_source, require_size
 from tracker.importers.wire import ask, unpack
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tracker.importers.document import DocumentReading
-    from tracker.importers.limits import Ceilings
-    from tracker.importers.readers import FileReading
-    from tracker.importers.source import SourceFile
+    from tracker.importers.files.limits import Ceilings
+    from tracker.importers.files.readers import FileReading
+    from tracker.importers.files.source import SourceFile
     from tracker.importers.wire import Want
 
 # Uploads that come together wait for each other rather than fill the machine.

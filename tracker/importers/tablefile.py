@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.domain.names import normalise_name
-from tracker.importers.grid import Grid
+from tracker.importers.files.grid import Grid
+from tracker.importers.files.source import open_source
 from tracker.importers.parsed import Problem
 from tracker.importers.sandbox import read_blocks_in_child
-from tracker.importers.source import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tracker.importers.grid import Row
+    from tracker.importers.files.grid import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from tracker.importers.refusals import RefusedFileError, refusal
+from tracker.importers.files.refusals import RefusedFileError, refusal
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -72,7 +72,7 @@ def _adapter(want: Want) -> TypeAdapter[Any]:
     if want == "document":
         from tracker.importers.document import DocumentReading as Promised  # noqa: PLC0415
     else:
-        from tracker.importers.readers import FileReading as Promised  # type: ignore[assignment]  # noqa: PLC0415
+        from tracker.importers.files.readers import FileReading as Promised  # type: ignore[assignment]  # noqa: PLC0415
     adapter: TypeAdapter[Any] = TypeAdapter(Promised)
     adapter.rebuild(_types_namespace=_names(), raise_errors=True)
     return adapter

@@ -16,9 +16,9 @@ from tracker.domain.texts import one_line
 from tracker.errors import BlockingProblemsError, TrackerError, UnreadableFileError
 from tracker.http_status import status_of
 from tracker.i18n import mark
-from tracker.importers.readers import READERS
+from tracker.importers.files.readers import READERS
+from tracker.importers.files.source import SourceFile
 from tracker.importers.sandbox import read_in_child
-from tracker.importers.source import SourceFile
 from tracker.models import key
 from tracker.store.lists import all_lists
 from tracker.store.pending_imports import pending_import, pending_imports

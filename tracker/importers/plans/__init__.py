@@ -1,0 +1,1 @@
+"""Texts: numbered items, their annotations, and who leads and supports by the words that say so."""

@@ -1,0 +1,1 @@
+"""Task tables: headers, rows, and the closing note with its reporting rules."""
