@@ -147,11 +147,19 @@ def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settin
     try:
         return Settings(root=path.resolve().parent, **values)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
-        # A misspelt key is unknown, and may at the same time be missing: the first is what helps.
-        first = next((found for found in errors if found["type"] == "extra_forbidden"), errors[0])
-        where = ".".join(str(part) for part in first["loc"]) or str(path)
-        raise SettingsError(path=where, reason=_reason(first)) from error
+        keys, reason = first_mistake(error)
+        where = ".".join(str(part) for part in keys) or str(path)
+        raise SettingsError(path=where, reason=reason) from error
+
+
+def first_mistake(error: ValidationError) -> tuple[tuple[int | str, ...], str]:
+    """The keys that lead to what is wrong, and the reason in words.
+
+    A misspelt key is unknown and may at the same time be missing: that it is unknown is what helps.
+    """
+    errors = error.errors(include_url=False, include_input=False)
+    first = next((found for found in errors if found["type"] == "extra_forbidden"), errors[0])
+    return first["loc"], _reason(first)
 
 
 def _read(path: Path) -> dict[str, Any]:

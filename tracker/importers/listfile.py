@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tracker.config import first_mistake
 from tracker.domain.names import normalise_name
 from tracker.domain.periods import parse_period
 from tracker.domain.rules import ReportingRules
@@ -113,8 +114,8 @@ def read_list_file(path: Path) -> ListFile:
     try:
         read = ListFile.model_validate(values | {"slug": path.stem})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise SettingsError(path=_key_path(path, first["loc"]), reason=_reason(first)) from error
+        keys, reason = first_mistake(error)
+        raise SettingsError(path=_key_path(path, keys), reason=reason) from error
     if len(read.document.parts) != 1:
         raise SettingsError(path=_key_path(path, ("document",)), reason="只写文件名，文件与本文件放在一起")
     document = path.parent / read.document
@@ -144,17 +145,3 @@ def _refuse_unknown(named: Iterable[tuple[str, str]], units: set[str]) -> None:
 def _key_path(path: Path, keys: Iterable[str | int]) -> str:
     parts = (str(key + 1) if isinstance(key, int) else key for key in keys)
     return ".".join((path.name, *parts))
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    match error["type"]:
-        case "extra_forbidden":
-            return "没有这个配置项"
-        case "missing":
-            return "缺少这一项"
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case "literal_error":
-            return f"应为 {error['ctx']['expected']} 之一"
-        case _:
-            return str(error["msg"])
