@@ -176,6 +176,30 @@ def test_every_filer_of_a_list_is_invited_once(tracker: Command) -> None:
     assert tracker.ok("users", "invite", SLUG).out == ""
 
 
+def test_accounts_are_imported_all_or_none(tracker: Command, site: Path, stored: Database) -> None:
+    bad = csv(
+        site, "用户名,角色,单位", "甲县账号,填报人,甲县", "乙,填报人,丙县", "丁,国王,", "甲县账号,领导,"
+    )
+    said = tracker.refused("users", "import", bad)
+    assert "第 3 行" in said
+    assert "没有名为“丙县”的单位" in said
+    assert "第 4 行" in said
+    assert "国王" in said
+    assert "第 5 行" in said
+    with stored.reading() as session:
+        assert session.exec(select(Account)).all() == []
+    good = csv(site, "用户名,角色,单位", "甲县,,", "乙县账号,填报人,乙县", "处长,领导,")
+    printed = dict(line.split("\t") for line in tracker.ok("users", "import", good).out.splitlines())
+    with stored.reading() as session:
+        accounts = {account.username: account for account in session.exec(select(Account))}
+    assert {name: account.role for name, account in accounts.items()} == {
+        "甲县": "filler",
+        "乙县账号": "filler",
+        "处长": "leader",
+    }
+    assert all(hasher().verify(accounts[name].password_hash, shown) for name, shown in printed.items())
+
+
 @pytest.mark.usefixtures("site")
 def test_switched_off_and_on_again_is_seen_in_the_list(tracker: Command) -> None:
     tracker.ok("users", "add", "甲县")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,6 +87,22 @@ def invite(
                 )
             print(unit.name, unit.name, password, sep="\t")
     note("新增 {count} 个账号。密码只显示这一次，请分别交给各单位。", count=len(waiting))
+
+
+@app.command("import", help=_("从 CSV 或 xlsx 新增账号（用户名、角色、单位），以制表符分隔输出用户名和密码"))
+def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=False)]) -> None:
+    from tracker import clock
+    from tracker.actions.import_accounts import import_accounts
+    from tracker.importers.accounts import read_accounts
+
+    rows, problems = read_accounts(file)
+    with site.changing(site.settings()) as session:
+        passwords = import_accounts(
+            session, site.actor(), progress(rows, "正在建立账号……"), problems, clock.now()
+        )
+    for username, shown in passwords.items():
+        print(username, shown, sep="\t")
+    note("新增 {count} 个账号。密码只显示这一次，请分别交给各单位。", count=len(passwords))
 
 
 @app.command(help=_("换一个随机密码，只显示一次；该账号的登录全部失效"))
