@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
 
-@dataclass(slots=True)
+# Without slots: aiosmtpd looks through the attributes of its handler, and Python 3.11.2 trips over those of one.
+@dataclass
 class Sink:
     """`recipients` maps an address to the refusal it gets; `replies` are the answers to DATA, in turn."""
 
