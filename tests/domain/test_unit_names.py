@@ -214,3 +214,66 @@ def test_a_prefix_goes_on_from_one_phrase_to_the_next() -> None:
         "省财政厅",
         "省教育厅",
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["河洲税务局", "河洲公积金管理中心", "河洲烟草局", "齐山岭邮政管理局", "武警东屏支队"]
+)
+def test_a_name_that_starts_with_its_place_takes_no_prefix(name: str) -> None:
+    assert full_names(f"市财政局、{name}、教育局") == ["市财政局", name, "市教育局"]
+
+
+@pytest.mark.parametrize(
+    "name", ["税务局", "公积金管理中心", "水库和移民局", "服务业局", "双招双引办", "大数据局", "消防救援支队"]
+)
+def test_a_name_that_starts_with_what_it_does_takes_the_prefix(name: str) -> None:
+    assert full_names(f"市财政局、{name}") == ["市财政局", f"市{name}"]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "names"),
+    [
+        ("省财政厅、能源局等省有关部门", ["省财政厅", "省能源局", "等省有关部门"]),
+        ("水利部等国务院相关部门及各地区", ["水利部", "等国务院相关部门", "各地区"]),
+        ("市财政局、镇党委、政府", ["市财政局", "镇党委、政府"]),
+        ("市人防办和气象局", ["市人防办", "市气象局"]),
+        ("各省、自治区、直辖市人民政府和新疆生产建设兵团",
+         ["各省、自治区、直辖市人民政府", "新疆生产建设兵团"]),
+        ("市政府办公室（公开科）、市直各部门", ["市政府办公室（公开科）", "市直各部门"]),
+        ("市发展改革、财政部门", ["市发展改革、财政部门"]),
+    ],
+)  # fmt: skip
+def test_wordings_of_plans(phrase: str, names: list[str]) -> None:
+    assert full_names(phrase) == names
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "各县（市、区）党委、政府",
+        "各镇党委、政府（办事处）",
+        "各市、县（市、区）人民政府",
+        "各盟行政公署、市人民政府",
+        "各设区市人民政府",
+        "有关市、县人民政府",
+        "各高校、科研院所",
+        "省级各有关部门",
+        "各镇街",
+    ],
+)
+def test_collectives_of_plans(wording: str) -> None:
+    assert "、".join(groups(f"市财政局，{wording}，市教育局")) == wording
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["市财政局", "教育局", "河洲税务局", "各县（市、区）党委、政府", "团市委", "市直各部门"]
+        ),
+        min_size=1,
+        unique=True,
+    )
+)
+def test_the_units_of_a_row_do_not_depend_on_the_mark_between_them(units: list[str]) -> None:
+    texts = [[unit.text for unit in split_units(mark.join(units))] for mark in "，；"]
+    assert texts[0] == texts[1] == units

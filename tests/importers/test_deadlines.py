@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.importers.plans.deadlines import read_deadlines
+from tracker.importers.plans.deadlines import labelled_deadline, read_deadlines
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,8 @@ from tracker.importers.plans.deadlines import read_deadlines
         ("9月底前完成摸底。", "9月底前"),
         ("到“十四五”末，覆盖率达到90%。", "到“十四五”末"),
         ("2025年以前全部淘汰。", "2025年以前"),
+        ("2026年上半年实现全覆盖。", "2026年上半年"),
+        ("2026年9月底建成投用。", "2026年9月底"),
     ],
 )
 def test_a_deadline_is_kept_as_written(text: str, deadline: str) -> None:
@@ -51,3 +53,16 @@ def test_a_deadline_is_kept_as_written(text: str, deadline: str) -> None:
 )
 def test_what_is_no_deadline(text: str) -> None:
     assert read_deadlines(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "deadline"),
+    [
+        ("办好实事。完成时限：2025年10月底", "2025年10月底"),
+        ("办好实事，办结时间: 第三季度；责任人：某某", "第三季度"),
+        ("按照时限要求办理。", ""),
+        ("办好实事。", ""),
+    ],
+)
+def test_a_deadline_behind_its_label(text: str, deadline: str) -> None:
+    assert labelled_deadline(text) == deadline

@@ -60,6 +60,17 @@ def test_every_kind_of_bracket(brackets: str, colon: str) -> None:
         ("责任单位：市财政局、市教育局按照各自职责做好相关工作", ([FINANCE], [SCHOOLS], [], False)),
         ("责任单位：市财政局，河洲供电局、教育局", ([FINANCE], ["河洲供电局", SCHOOLS], [], False)),
         ("市财政局指导，试点城市政府落实", ([], [FINANCE], ["试点城市政府"], False)),
+        ("市财政局牵头；市教育局、市法院配合；完成时限：2025年11月底", ([FINANCE], [SCHOOLS, "市法院"], [], True)),
+        ("责任单位：市财政局、市教育局（按职责分工负责）", ([FINANCE], [SCHOOLS], [], False)),
+        ("责任单位：市财政局 市教育局 市商务局", ([FINANCE], [SCHOOLS, TRADE], [], False)),
+        ("市财政局、市教育局分别牵头", ([FINANCE, SCHOOLS], [], [], True)),
+        ("市财政局、教育局负责，各区政府结合实际落实", ([FINANCE], [SCHOOLS], ["各区政府"], False)),
+        ("市财政局负责，各地区按要求落实", ([FINANCE], [], ["各地区"], False)),
+        ("省财政厅、能源局等省有关部门和各市政府按职责分工负责",
+         (["省财政厅"], ["省能源局"], ["等省有关部门", "各市政府"], False)),
+        ("责任单位：市财政局，河洲税务局、教育局", ([FINANCE], ["河洲税务局", SCHOOLS], [], False)),
+        ("责任单位：市财政局；各县（市、区）党委、政府", ([FINANCE], [], ["各县（市、区）党委、政府"], False)),
+        ("责任单位：市政府办公室（公开科）、市直各部门", (["市政府办公室（公开科）"], [], ["市直各部门"], False)),
     ],
 )  # fmt: skip
 def test_labels_and_verbs(words: str, expected: tuple[list[str], list[str], list[str], bool]) -> None:
@@ -76,6 +87,9 @@ def test_labels_and_verbs(words: str, expected: tuple[list[str], list[str], list
         "\n【责任单位】市财政局、市教育局",
         "\n〔责任单位〕：市财政局、市教育局",
         "\n1．责任单位：市财政局、市教育局",
+        "——责任单位：市财政局、市教育局",
+        "\n责任单位∶市财政局、市教育局",
+        "\n责任单位 ：市财政局、市教育局",
     ],
 )
 def test_a_label_needs_no_brackets(annotation: str) -> None:
@@ -132,6 +146,35 @@ def test_a_rule_stated_once(rule: str, leads: list[str], certain: bool, mark: st
     second = tasks(PLAN.format(first=f"责任单位：市财政局{mark}{rule}"))[1]
     assert named(second, "lead") == leads
     assert second.lead_certain is certain
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "列第一位者为牵头或汇总单位，下同",
+        "第一责任单位为牵头单位，下同",
+        "除标注“分别牵头”外，列第一位为牵头单位，下同",
+    ],
+)
+@pytest.mark.parametrize("brackets", ["（{}）", "({})", "〔{}〕"])
+def test_a_rule_in_brackets_behind_the_units(rule: str, brackets: str) -> None:
+    items = "".join(
+        f"{number}．办事。\n责任单位：{units}\n"
+        for number, units in enumerate(
+            ["市财政局、市教育局" + brackets.format(rule), "市商务局、市财政局"], start=1
+        )
+    )
+    assert [shape(task) for task in tasks(f"方案\n一、供给\n{items}")] == [
+        ([FINANCE], [SCHOOLS], [], True),
+        ([TRADE], [FINANCE], [], True),
+    ]
+
+
+def test_units_that_all_tasks_concern_answer_for_the_one_at_hand_too() -> None:
+    said = "责任单位：市财政局。具体任务均涉及各县（市、区）人民政府，不再做分工，下同。"
+    first, second = tasks(PLAN.format(first=said))
+    assert [(unit.name, unit.inherited) for unit in first.units] == [(FINANCE, False), (COUNTIES, False)]
+    assert [unit.inherited for unit in second.units if unit.name == COUNTIES] == [True]
 
 
 @pytest.mark.parametrize(
@@ -207,6 +250,18 @@ def test_other_brackets_name_nobody(text: str) -> None:
     assert all(task.units == () for task in tasks(text))
 
 
+def test_several_offices_in_brackets_count_at_the_end_of_a_sentence_too() -> None:
+    text = "方案\n1．甲。开放数据（市财政局、市教育局）。\n2．乙。支持两地（东屏区、西屏区）。\n3．丙。办事。（市商务局）\n"
+    assert [[unit.name for unit in task.units] for task in tasks(text)] == [[FINANCE, SCHOOLS], [TRADE]]
+
+
+def test_a_date_beside_bare_names_is_the_deadline() -> None:
+    text = "方案\n一、甲。做甲。（市财政局，2025年底前取得进展）\n二、乙。做乙。（市商务局、市教育局）\n"
+    first, second = tasks(text)
+    assert (shape(first), first.deadline) == (([FINANCE], [], [], False), "2025年底前")
+    assert shape(second) == ([TRADE], [SCHOOLS], [], False)
+
+
 def test_a_bracket_that_never_closes_hides_nothing() -> None:
     lines = (
         "一、甲（以下称甲。做甲。（责任单位：市财政局）",
@@ -222,6 +277,15 @@ def test_sentences_with_a_verb_count_where_they_are_a_habit() -> None:
     first, second = tasks(text)
     assert shape(first) == ([FINANCE], [SCHOOLS], [], True)
     assert shape(second) == ([SCHOOLS], [TRADE], [], False)
+
+
+def test_a_sentence_of_collectives_alone_counts_where_others_name_units() -> None:
+    text = "方案\n一、甲。做甲。\n市财政局牵头，市教育局配合。\n二、乙。做乙。市商务局负责。\n三、丙。做丙。各县（市、区）负责。\n"
+    assert [shape(task) for task in tasks(text)] == [
+        ([FINANCE], [SCHOOLS], [], True),
+        ([TRADE], [], [], False),
+        ([], [], ["各县（市、区）"], False),
+    ]
 
 
 def test_bare_brackets_count_behind_a_sentence() -> None:

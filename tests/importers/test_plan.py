@@ -110,6 +110,14 @@ def test_a_number_tight_on_a_number_is_read_in_its_turn() -> None:
     assert [task.number for task in tasks(f"方案\n{items}")] == ["1", "2", "3", "4"]
 
 
+def test_a_year_tight_on_a_number_is_the_beginning_of_the_text() -> None:
+    text = "方案\n一、甲\n1.2025年底前建好甲。（市财政局负责）\n2.2026年底前建好乙。（市教育局负责）\n2025年另有安排。\n"
+    assert [(task.number, task.deadline) for task in tasks(text)] == [
+        ("1", "2025年底前"),
+        ("2", "2026年底前"),
+    ]
+
+
 NEEDS_UNITS = """东屏区增收方案
 一、指导思想
 坚持新思想。

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.importers.plans import named, shape
 from tracker.importers.document import parse_document
 from tracker.importers.files.grid import Cell, Grid, Row
+from tracker.importers.tables.cells import follows
 from tracker.importers.tables.table import read_tables
 from tracker.importers.tables.tasks import read_task
 
@@ -128,6 +129,90 @@ def test_sheets_that_each_count_from_one_get_numbers_of_their_own(tmp_path: Path
     )
     assert [task.number for task in document.tasks] == ["1", "2-1", "2-2"]
     assert [(p.code, p.is_blocking) for p in document.problems] == [("numbers_restart", False)]
+
+
+def test_numbers_with_a_point_stay_apart(tmp_path: Path) -> None:
+    header = ("序号", "任务", "责任单位")
+    rows: Sheet = [
+        header,
+        ("1.1", "办甲事。", "市财政局"),
+        ("1.2．", "办乙事。", "市教育局"),
+        ("11", "办丙事。", "市水利局"),
+    ]
+    document = parse(tmp_path, rows)
+    assert [task.number for task in document.tasks] == ["1.1", "1.2", "11"]
+    assert document.problems == ()
+
+
+@pytest.mark.parametrize("label", ["责任单位及责任人", "责任单位（责任人）", "责任部门/负责人"])
+def test_persons_beside_units_are_left_out(tmp_path: Path, label: str) -> None:
+    rows: Sheet = [
+        ("序号", "任务", label),
+        (1, "办甲事。", "市财政局 张某某"),
+        (2, "办乙事。", "市教育局（李某）、市委办（督查室）"),
+        (3, "办丙事。", "市财政局 市教育局"),
+    ]
+    assert [[unit.name for unit in task.units] for task in parse(tmp_path, rows).tasks] == [
+        ["市财政局"],
+        ["市教育局", "市委办（督查室）"],
+        ["市财政局", "市教育局"],
+    ]
+
+
+def test_a_column_of_aims_behind_the_measures_is_no_measure(tmp_path: Path) -> None:
+    rows: Sheet = [
+        ("序号", "改革任务", "改革举措", "改革目标", "牵头单位"),
+        (1, "一网通办", "上线平台。", "全部可办", "市数据局"),
+    ]
+    (task,) = parse(tmp_path, rows).tasks
+    assert (task.measure, task.title, task.content) == ("一网通办", "上线平台", "上线平台。\n全部可办")
+
+
+def test_beside_one_column_of_leads_there_may_be_several_others(tmp_path: Path) -> None:
+    rows: Sheet = [
+        ("序号", "任务", "牵头单位", "省直配合单位", "市县责任单位"),
+        (1, "办事。", "省发展改革委", "省财政厅、教育厅", "各市（州）人民政府"),
+    ]
+    (task,) = parse(tmp_path, rows).tasks
+    assert shape(task) == (["省发展改革委"], ["省财政厅", "省教育厅"], ["各市（州）人民政府"], True)
+
+
+def test_without_a_deadline_of_its_own_the_row_takes_that_of_its_text(tmp_path: Path) -> None:
+    rows: Sheet = [
+        ("序号", "任务", "责任单位", "完成时限"),
+        (1, "办甲事，2025年6月底前办完。", "市财政局", None),
+        (2, "办乙事。完成时限：第三季度", "市财政局", "/"),
+        (3, "办丙事，2025年6月底前办完。", "市财政局", "长期坚持"),
+    ]
+    assert [task.deadline for task in parse(tmp_path, rows).tasks] == [
+        "2025年6月底前",
+        "第三季度",
+        "长期坚持",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "later", "is_next"),
+    [
+        ("3", "4", True),
+        ("3", "5", False),
+        ("1.3", "1.4", True),
+        ("1.3", "2.1", True),
+        ("1.3", "2.2", False),
+        ("1.3", "2", False),
+        ("一", "二", False),
+        ("3", "", False),
+    ],
+)
+def test_the_number_that_follows(number: str, later: str, is_next: bool) -> None:
+    assert follows(number, later) is is_next
+
+
+@given(st.lists(st.integers(1, 99), min_size=1, max_size=3))
+def test_no_number_follows_itself_and_the_next_does(parts: list[int]) -> None:
+    number = ".".join(map(str, parts))
+    assert not follows(number, number)
+    assert follows(number, ".".join(map(str, [*parts[:-1], parts[-1] + 1])))
 
 
 def grid(rows: list[list[str]], where: str) -> Grid:

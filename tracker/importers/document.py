@@ -18,7 +18,8 @@ from tracker.importers.plans.lines import join_lines
 from tracker.importers.plans.plan import read_plan
 from tracker.importers.plans.title import read_title
 from tracker.importers.tables.closing_note import REPORTING, ClosingNote, read_note, rules_lead
-from tracker.importers.tables.table import NOTE, read_tables
+from tracker.importers.tables.reader import NOTE
+from tracker.importers.tables.table import read_tables
 from tracker.importers.tables.tasks import read_task
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
     from tracker.importers.files.grid import Block
     from tracker.importers.files.readers import FileReading
     from tracker.importers.files.source import SourceFile
+    from tracker.importers.parsed import ParsedTask
     from tracker.importers.plans.lines import Line
     from tracker.importers.plans.plan import PlanReading
-    from tracker.importers.tables.table import TableReading, TaskRow
+    from tracker.importers.tables.rows import TableReading, TaskRow
 
 __all__ = ["READERS", "DocumentReading", "parse_document", "read_document", "read_source"]
 
@@ -151,8 +153,7 @@ def _read_plan(
         rules = rules.model_copy(update={"lead": stated})
     problems = [*plan.problems, *note.problems]
     if not plan.is_annotated:
-        message = f"文中没有写明责任单位，{len(plan.tasks)} 项任务都需要补上。可在预览中逐项填写，或在原文中注明后重新导入。"
-        problems.append(Problem(name, "needs_units", message, is_blocking=False))
+        problems += _needs_units(name, plan.tasks)
     for table in tables:
         if table.rows:
             message = f"文中另有任务表（{len(table.rows)} 行），任务已从正文读取，未重复读入此表。"
@@ -166,6 +167,19 @@ def _read_plan(
         cadences=read_cadences(lines),
     )
     return DocumentReading(document, note.text, plan.rows)
+
+
+def _needs_units(name: str, tasks: Sequence[ParsedTask]) -> list[Problem]:
+    missing = sum(not task.units for task in tasks)
+    if not missing:
+        return []
+    which = (
+        f"{missing} 项任务都需要补上"
+        if missing == len(tasks)
+        else f"{len(tasks)} 项任务中有 {missing} 项需要补上"
+    )
+    message = f"文中没有写明责任单位，{which}。可在预览中逐项填写，或在原文中注明后重新导入。"
+    return [Problem(name, "needs_units", message, is_blocking=False)]
 
 
 def _note_in_text(lines: Sequence[Line]) -> ClosingNote:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from tracker.domain.unit_names import is_office
 from tracker.importers.plans.annotation_units import read_annotation
+from tracker.importers.plans.deadlines import is_deadline
 from tracker.importers.plans.fragments import cut
 from tracker.importers.plans.labels import UNIT_LABEL
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 # A label or a verb in brackets is sure. Bare brackets and sentences count only where the document has a habit of it.
 Kind = Literal["label", "verb", "bare", "sentence"]
 
+# What a label may stand behind besides the end of a sentence: …，责任单位：… and …——责任单位：….
+_PARTING_MARKS: Final = "，,—－-"
 _OPEN, _CLOSE = "（(〔【[［", "）)〕】]］"
 # Longer than this no annotation is; it also bounds the work on hostile text.
 _LONGEST: Final = 1500
@@ -31,7 +35,7 @@ _UNITS_ONLY: Final = re.compile(r"[^\d。：:？！“”《》]{2,300}")
 _SENTENCE_ENDS: Final = "。；！？;!?"
 _SENTENCE: Final = re.compile(r"(?:^|(?<=[。；！？]))[^。；！？]{4,300}(?:[。；]|$)")
 _AFTER_LABEL: Final = re.compile(
-    r"[^。]*(?:。(?=\s*(?:(?:列|排)(?:在)?(?:第一|首位)|第一[个家]|第一?个?逗号|以下|下列|标|带|[一-鿿]{0,8}(?:单位|部门|领导|时限|节点)\s*[:：]))[^。]*)*。?"
+    r"[^。]*(?:。(?=\s*(?:(?:列|排)(?:在)?(?:第一|首位)|第一[个家]|第一?个?逗号|以下|下列|标|带|[一-鿿]{0,8}(?:单位|部门|领导|时限|节点|时间)\s*[:：∶]))[^。]*)*。?"
 )
 
 
@@ -64,18 +68,19 @@ def find_annotations(text: str) -> list[Annotation]:
     return [annotation for annotation in joined if _names_someone(annotation)]
 
 
-def find_sentences(text: str) -> list[Annotation]:
-    """Sentences at a paragraph's end that name units and a verb and nothing else: 市财政局牵头，市教育局配合。"""
+def find_sentences(text: str, *, may_be_all: bool) -> list[Annotation]:
+    """Sentences that name units and a verb and nothing else: 市财政局牵头，市教育局配合。
+
+    One that is the whole paragraph counts only where it `may_be_all`: below an item's own text.
+    """
     found = []
     for match in _SENTENCE.finditer(text):
-        words = match[0].strip("。；")
-        if not (_VERB_AT_END.search(words) or _PARTING_VERB.search(words)) or len(words) == len(
-            text.strip("。；")
-        ):
+        words = match[0].strip("。； 　")
+        is_verbal = _VERB_AT_END.search(words) or _PARTING_VERB.search(words)
+        if not is_verbal or (not may_be_all and len(words) == len(text.strip("。； 　"))):
             continue
         reading = read_annotation(words)
-        is_unit_named = any(not unit.mention.is_group for unit in reading.units)
-        if reading.is_plausible and is_unit_named:
+        if reading.is_plausible:
             found.append(Annotation(match.start(), match.end(), words, "sentence", reading))
     return found
 
@@ -134,17 +139,32 @@ def _read_inner(text: str, start: int, end: int, inner: str) -> Annotation | Non
     if label:
         return Annotation(start, end, inner, "label", read_annotation(inner))
     plain = inner.rstrip("。；; ")
-    is_verbal = bool(_PARTING_VERB.search(plain) or any(_VERB_AT_END.search(part) for part, _ in cut(plain)))
-    if not (is_verbal or _UNITS_ONLY.fullmatch(plain)) or not _stands_apart(text, start, end):
+    parts = [part for part, _ in cut(plain)]
+    is_verbal = bool(_PARTING_VERB.search(plain) or any(_VERB_AT_END.search(part) for part in parts))
+    # 市财政局、市教育局，2025年底前完成: the date is no part of a name.
+    others = "，".join(part for part in parts if not is_deadline(part))
+    if not (is_verbal or _UNITS_ONLY.fullmatch(others)) or not _stands_apart(text, start, end):
         return None
     reading = read_annotation(inner)
     if not reading.is_plausible:
         return None
     if is_verbal:
         return Annotation(start, end, inner, "verb", reading)
-    is_unit_named = any(not unit.mention.is_group for unit in reading.units)
     is_behind_sentence = start > 0 and text[start - 1] in _SENTENCE_ENDS
-    return Annotation(start, end, inner, "bare", reading) if is_unit_named and is_behind_sentence else None
+    if reading.names_a_unit and (is_behind_sentence or _ends_sentence(text, end, reading)):
+        return Annotation(start, end, inner, "bare", reading)
+    return None
+
+
+def _ends_sentence(text: str, end: int, reading: AnnotationReading) -> bool:
+    """…开放数据（市数据局、市财政局）。 counts where several offices are named and nothing else."""
+    offices = [unit for unit in reading.units if is_office(unit.mention)]
+    is_end = not text[end : end + 1] or text[end] in _SENTENCE_ENDS
+    return (
+        is_end
+        and len(offices) > 1
+        and all(unit in offices or unit.mention.is_group for unit in reading.units)
+    )
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
@@ -167,7 +187,7 @@ def _labelled(text: str, bracketed: list[Annotation]) -> Iterator[Annotation]:
         near = text[max(label.start() - _NEAR, 0) : label.start()]
         before = near.rstrip("　 ")[-1:]
         is_first = not before or not re.search(r"\w", near) or near[-1:] in " 　\t\n"
-        if not (is_first or before in _SENTENCE_ENDS or before in "，," or before in _CLOSE):
+        if not (is_first or before in _SENTENCE_ENDS or before in _PARTING_MARKS or before in _CLOSE):
             continue
         end = _end_of_labelled(text, label.start(), label.end())
         inner = text[label.start() : end]

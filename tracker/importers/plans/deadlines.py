@@ -11,10 +11,13 @@ _END: Final = r"\s*(?:年)?[底末初]"
 _BEFORE: Final = r"\s*(?:之前|以前|前)"
 _DATE: Final = rf"{_YEAR}(?:{_PART})?(?:{_END})?"
 _PLAN_END: Final = r"[“\"]?十[一二三四五六七八九]五[”\"]?(?:期)?末"
+# 2020年上半年实现 is a deadline without 前.
+_DONE: Final = r"[^，。；]{0,4}?(?:完成|实现|建成|出台|上线|开工|竣工|投用|投入使用)"
 # 到 and 至 make a year a deadline; otherwise 前 must stand behind it.
 _DEADLINE: Final = re.compile(
     rf"(?P<to>(?<![截持达得])(?:到|至|于|在|力争|确保)?\s*(?:到)?\s*{_DATE}{_BEFORE})"
     rf"|(?P<until>(?<![截持达得直])到\s*(?:{_DATE}|{_PLAN_END})(?:{_BEFORE})?)"
+    rf"|(?P<done>(?<![截持达得直]至){_YEAR}(?:{_PART}(?:{_END})?|{_END})(?={_DONE}))"
     rf"|(?P<every>每(?:个)?(?:年|季度?|月|半年)(?:第?[一二三四1-4]季度|(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?)?(?:[年季月]?[底末])?{_BEFORE})"
     rf"|(?P<this>(?:(?:今|本|当|次|明)年年?|年)(?:{_PART})?(?:[底末])?{_BEFORE}|(?<!\d)(?<!\d年)\d{{1,2}}月(?:\d{{1,2}}日|[底末])?{_BEFORE})"
 )
@@ -28,7 +31,10 @@ _WINDOW_AFTER: Final = re.compile(
 _STEADY: Final = re.compile(
     r"(?:长期|持续|常年|常态化?|全年|每年|立行立改|立即)(?:坚持|推进|实施|开展|落实|整改|执行)?"
 )
-_ANY: Final = re.compile(rf"{_DATE}(?:{_BEFORE})?|{_STEADY.pattern}|每[年季月]|年底|月底")
+_LABELLED: Final = re.compile(
+    r"(?:(?:完成|办结|落实|整改|推进|实施)(?:时限|期限|时间|日期)|时限|期限|时间节点|时间要求|时限要求)\s*[:：∶]\s*"
+    r"(?P<when>[^。；;，,\n（）()]{2,30})"
+)
 
 
 def read_deadlines(text: str) -> str:
@@ -41,6 +47,12 @@ def read_deadlines(text: str) -> str:
             continue
         found["".join(match[0].split()).removeprefix("于").removeprefix("在")] = None
     return "；".join(found)
+
+
+def labelled_deadline(text: str) -> str:
+    """What stands behind 完成时限： in a running text; "" where nothing does."""
+    found = _LABELLED.search(text)
+    return found["when"].strip() if found else ""
 
 
 def is_steady(text: str) -> bool:

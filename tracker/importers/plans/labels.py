@@ -62,7 +62,7 @@ _PARTS: Final = (
 )
 _LABELS: Final = "|".join(f"(?P<p{index}>{words})" for index, (_, words) in enumerate(_PARTS))
 _BARE: Final = "|".join(f"(?:{words})" for _, words in _PARTS)
-_COLON: Final = "[:：]"
+_COLON: Final = "[:：∶﹕]"
 # A label with its colon, or in brackets of its own (【责任单位】, [牵头部门]：).
 LABEL: Final = re.compile(rf"(?:{_LABELS})(?:{_COLON}|(?:分别)?[为是](?=[^，。；]))")
 _BRACKETED: Final = re.compile(
@@ -84,7 +84,7 @@ ITEM_LABEL: Final = re.compile(
 SIDE_LABEL: Final = re.compile(
     rf"\s*(?:{'|'.join(f'(?:{words})' for part, words in _PARTS if part in (Part.IGNORED, Part.DEADLINE))})\s*{_COLON}"
 )
-_WITH_COLON: Final = re.compile(rf"(?:{_BARE}){_COLON}")
+_WITH_COLON: Final = re.compile(rf"(?P<words>{_BARE})\s*{_COLON}")
 
 
 def part_of(found: re.Match[str]) -> Part:
@@ -95,4 +95,4 @@ def part_of(found: re.Match[str]) -> Part:
 def with_colons(text: str) -> str:
     """Every label with a colon and a mark in front: 【责任单位】甲【配合单位】乙 as ；责任单位：甲；配合单位：乙."""
     text = _BRACKETED.sub(lambda found: f"；{found['words']}：", text)
-    return _WITH_COLON.sub(lambda found: f"；{found[0]}", text)
+    return _WITH_COLON.sub(lambda found: f"；{found['words']}：", text)

@@ -33,6 +33,7 @@ _CARRY_START: Final = re.compile(
 STARTS_CARRY: Final = re.compile(
     r"以下(?!简称|称|同)|下列|下述|后续|其余|(?:具体|各项|相关)?(?:任务|工作|措施|事项)[均都](?:涉及|需|由)"
 )
+_FROM_HERE: Final = re.compile("以下|下列|下述|后续|其余")
 _CARRY_AS: Final = re.compile(
     r"(?:均|都|同时|同)?[为系](?:共同|各项|以下|本方案|各自)?[^，,。；;]{0,6}(?:责任|配合|落实|参与|实施)(?:单位|部门)$"
 )
@@ -58,6 +59,11 @@ def read_lead_rule(text: str) -> StatedRule | None:
         if words.search(text):
             return StatedRule(lead, bool(_FOLLOWING.search(text)))
     return None
+
+
+def binds_here(sentence: str) -> bool:
+    """Whether what is carried on holds for the task at hand as well: 具体任务均涉及…, and not 以下均需…."""
+    return not _FROM_HERE.match(sentence)
 
 
 def carried_phrase(sentence: str) -> str | None:

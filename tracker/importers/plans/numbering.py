@@ -30,6 +30,8 @@ _STYLES: Final = tuple(
 )
 # 11.121人才梯队项目: a digit behind the mark, taken for a number only where it is the next one.
 _TIGHT: Final = re.compile(rf"(?P<n>{_AR})\s*[.．](?=\d)")
+# 1.2018年底前完成: a year behind the mark; a list may start so.
+_BEFORE_YEAR: Final = re.compile(rf"(?P<n>{_AR})\s*[.．](?=(?:19|20)\d{{2}}年)")
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
@@ -49,6 +51,8 @@ def read_numbering(text: str, expected: int | None = None) -> Numbering | None:
     for style, pattern in _STYLES:
         if found := pattern.match(text):
             return _numbering(style, found)
+    if (dated := _BEFORE_YEAR.match(text)) and int(dated["n"]) in (1, expected):
+        return _numbering("number", dated)
     tight = _TIGHT.match(text)
     if tight and expected is not None and int(tight["n"]) == expected:
         return _numbering("number", tight)

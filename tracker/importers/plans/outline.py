@@ -21,6 +21,12 @@ _LONGEST_TITLE: Final = 60
 # Words such as “一核”： say too little alone.
 _SHORTEST_TITLE: Final = 8
 _DEEPEST: Final = 12
+# Headings over what nobody has to report on: aims, principles, the state of things.
+_AIMS: Final = re.compile(
+    r"总体要求|指导思想|基本原则|总体思路|工作思路|(?:工作|主要|总体|发展|行动|阶段|具体|试点|预期)?目标(?!任务|管理|考核)|基本情况"
+    r"|重大意义|重要意义|现状|形势|机遇|挑战|存在(?:的)?(?:主要)?(?:困难|问题)|取得|成效|成就|背景|发展基础|编制依据|适用范围"
+    r"|名词解释|附则|附件"
+)
 # What an attachment or a closing note starts with ends the items of the main text.
 _ATTACHMENT: Final = re.compile(r"附件\s*\d*\s*[:：]?|(?:备注|说明|施行说明|填表说明)\s*[:：]")
 _SIGNATURE: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|[（(](?:此件|联系人)")
@@ -86,6 +92,11 @@ def read_outline(lines: Iterable[Line]) -> list[Item]:
             current.paragraphs.append(Line(rest, line.where))
         items.append(current)
     return items
+
+
+def speaks_of_aims(title: str) -> bool:
+    """Whether a heading says that nothing below it is a task."""
+    return bool(_AIMS.search(title))
 
 
 def title_of(text: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.unit_names import read_units
 from tracker.importers.parsed import OutlineItem, Problem
-from tracker.importers.plans.annotation_units import AnnotationReading, deadline_of
-from tracker.importers.plans.deadlines import read_deadlines
+from tracker.importers.plans.annotation_units import AnnotationReading
+from tracker.importers.plans.duties import read_duties
 from tracker.importers.plans.lead_rules import carried_phrase, read_lead_rule
-from tracker.importers.plans.outline import read_outline, title_of
+from tracker.importers.plans.leads import deadline_of
+from tracker.importers.plans.outline import read_outline, speaks_of_aims, title_of
+from tracker.importers.plans.reach import reach
 from tracker.importers.plans.segments import annotate, segments_of
-from tracker.importers.tables.table import TaskRow
+from tracker.importers.tables.rows import TaskRow
 from tracker.importers.tables.tasks import task_of
 
 if TYPE_CHECKING:
@@ -27,12 +28,6 @@ if TYPE_CHECKING:
     from tracker.importers.plans.outline import Item
     from tracker.importers.plans.segments import Paragraph, Segment
 
-# Headings over what nobody has to report on: aims, principles, the state of things.
-_NO_TASKS: Final = re.compile(
-    r"总体要求|指导思想|基本原则|总体思路|工作思路|(?:工作|主要|总体|发展|行动|阶段|具体|试点|预期)?目标(?!任务|管理|考核)|基本情况"
-    r"|重大意义|重要意义|现状|形势|机遇|挑战|存在(?:的)?(?:主要)?(?:困难|问题)|取得|成效|成就|背景|发展基础|编制依据|适用范围"
-    r"|名词解释|附则|附件"
-)
 # No document carries on more; it keeps a hostile one from binding every task to everybody.
 _MOST_CARRIED: Final = 40
 
@@ -54,8 +49,9 @@ class PlanReading:
 def read_plan(lines: Sequence[Line]) -> PlanReading:
     """The tasks of `lines`. Without a single annotation the numbered items are the tasks, and need units."""
     items = read_outline(lines)
-    paragraphs = annotate(items)
-    segments = [segments_of(item, found) for item, found in zip(items, paragraphs, strict=True)]
+    reached = reach(items, annotate(items))
+    paragraphs = [one.paragraphs for one in reached]
+    segments = [segments_of(one.item, one.paragraphs, one.below) for one in reached]
     reading = _annotated(items, paragraphs, segments) if any(segments) else _unannotated(items)
     return replace(reading, all_items=tuple(found for item in items if (found := _outlined(item))))
 
@@ -100,27 +96,32 @@ def _annotated(
 
 
 def _unannotated(items: Sequence[Item]) -> PlanReading:
+    """Every numbered item a task; its units are those that a running sentence makes answerable, if any."""
     leaves = [item for item in items if _is_task(item)]
     numbers = _unique([(item, "") for item in leaves])
-    texts = ["\n".join(line.text for line in item.paragraphs) for item in leaves]
-    rows = tuple(
-        replace(_plain_row(item, number, text), deadline=read_deadlines(text))
-        for item, number, text in zip(leaves, numbers, texts, strict=True)
-    )
-    tasks = tuple(
-        replace(task_of(row, AnnotationReading(), "unknown").task, title=item.title)
-        for item, row in zip(leaves, rows, strict=True)
-    )
+    rows: list[TaskRow] = []
+    tasks: list[ParsedTask] = []
+    for item, number in zip(leaves, numbers, strict=True):
+        text = "\n".join(line.text for line in item.paragraphs)
+        row = replace(_plain_row(item, number, text), deadline=deadline_of("", text))
+        read = task_of(row, read_duties(text) or AnnotationReading(), "unknown")
+        rows.append(row)
+        tasks.append(replace(read.task, title=item.title))
     chosen = {id(item) for item in leaves}
     outline = [_outlined(item) for item in items if id(item) not in chosen]
-    return PlanReading(tasks, rows, tuple(item for item in outline if item))
+    return PlanReading(
+        tasks=tuple(tasks),
+        rows=tuple(rows),
+        outline=tuple(item for item in outline if item),
+        has_stated_leads=any(task.lead_certain for task in tasks),
+    )
 
 
 def _is_task(item: Item) -> bool:
     """A numbered item with nothing below it, unless its headings say that it is no task."""
     if item.numbering is None or item.has_children or not item.paragraphs:
         return False
-    return not any(_NO_TASKS.search(heading.title) for heading in (*item.ancestors(), item))
+    return not any(speaks_of_aims(heading.title) for heading in (*item.ancestors(), item))
 
 
 def _stated_outside(paragraphs: Sequence[Sequence[Paragraph]]) -> tuple[LeadRule, tuple[UnitMention, ...]]:
@@ -150,7 +151,7 @@ def _row(segment: Segment, number: str, where: str) -> TaskRow:
         headings = [heading.heading for heading in (*item.ancestors(), item)]
         section, measure = _section_and_measure(headings)
         row = replace(row, section=section, measure=measure)
-    return replace(row, units=units, deadline=deadline_of(segment.reading, content), where=where)
+    return replace(row, units=units, deadline=deadline_of(segment.reading.deadline, content), where=where)
 
 
 def _plain_row(item: Item, number: str, content: str) -> TaskRow:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _FARTHEST: Final = 12
 # No annotation is longer: it bounds the work on hostile text.
 _LONGEST: Final = 1500
+_LONGEST_HEADING: Final = 40
 _LOOSE: Final = "；;，,。、 　\n"
 
 
@@ -71,15 +72,19 @@ def annotate(items: Sequence[Item]) -> list[list[Paragraph]]:
     if any(kind in ("label", "verb") for kind in kinds) or len(kinds) > 1:
         return found
     found = [
-        [Paragraph(line, tuple(find_sentences(line.text))) for line in item.paragraphs] for item in items
+        [
+            Paragraph(line, tuple(find_sentences(line.text, may_be_all=index > 0)))
+            for index, line in enumerate(item.paragraphs)
+        ]
+        for item in items
     ]
-    sentences = sum(bool(paragraph.annotations) for paragraphs in found for paragraph in paragraphs)
+    named = (a.reading.names_a_unit for ps in found for paragraph in ps for a in paragraph.annotations)
     # One sentence like 市财政局负责。 may stand anywhere; several are a habit.
-    return found if sentences > 1 else [[Paragraph(p.line, ()) for p in ps] for ps in found]
+    return found if sum(named) > 1 else [[Paragraph(p.line, ()) for p in ps] for ps in found]
 
 
-def segments_of(item: Item, paragraphs: Sequence[Paragraph]) -> list[Segment]:
-    """The tasks of one item: one for each annotation."""
+def segments_of(item: Item, paragraphs: Sequence[Paragraph], below: str = "") -> list[Segment]:
+    """The tasks of one item: one for each annotation. `below` is the text of items that its annotation answers for."""
     groups = _groups(paragraphs)
     count = sum(len(group.annotations) for group in groups)
     if count == 0:
@@ -87,7 +92,7 @@ def segments_of(item: Item, paragraphs: Sequence[Paragraph]) -> list[Segment]:
     if count == 1 and item.numbering is not None:
         index = next(index for index, group in enumerate(groups) if group.annotations)
         if index < _FARTHEST:
-            return [_whole(item, groups[: index + 1])]
+            return [_whole(item, groups, index, below)]
     pieces = _pieces(item, groups)
     return [
         Segment(item, content, annotation, where, nth, len(pieces))
@@ -150,14 +155,23 @@ def _close(group: _Group) -> None:
     group.annotations.append(Annotation(start, end, words, "label", read_annotation(words)))
 
 
-def _whole(item: Item, groups: Sequence[_Group]) -> Segment:
-    """An item with one annotation is one task, with all that stands above the annotation."""
-    last = groups[-1]
-    annotation = last.annotations[0]
-    before = "\n".join((*(group.text for group in groups[:-1]), last.text[: annotation.start])).strip(" 　\n")
-    after = last.text[annotation.end :].strip(_LOOSE)
+def _whole(item: Item, groups: Sequence[_Group], index: int, below: str) -> Segment:
+    """An item with one annotation, in the group at `index`, is one task with all that stands above the annotation.
+
+    Behind an annotated heading (（一）做实就业（责任单位：…）) what follows is the task's text as well.
+    """
+    group = groups[index]
+    annotation = group.annotations[0]
+    before = "\n".join((*(one.text for one in groups[:index]), group.text[: annotation.start])).strip(" 　\n")
+    after = group.text[annotation.end :].strip(_LOOSE)
     content = f"{before}{after}" if after else before
+    behind = [one.text for one in groups[index + 1 :]] if index == 0 and _is_heading(content) else []
+    content = "\n".join(text for text in (content, *behind, below) if text)
     return Segment(item, content.lstrip(_LOOSE), annotation, item.where, 1, 1)
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADING and "。" not in text.rstrip("。")
 
 
 def _pieces(item: Item, groups: Sequence[_Group]) -> list[tuple[str, Annotation, str]]:

@@ -31,6 +31,10 @@ class _Kind(StrEnum):
 # The first that fits: 工作进展 is progress although it says 工作.
 _BODY: Final = "(?:单位|部门|主体|处室|科室|股室)"
 # 牵头单位责任人 and 责任单位联系电话 name persons.
+_WITH_PERSONS: Final = re.compile(
+    r"(?P<unit>.*(?:单位|部门|主体|处室|科室))(?:[及和与、/]|[（(])(?:具体)?(?:责任人|负责人|联系人)[）)]?"
+)
+_AIM: Final = re.compile(r".*(?:目标值?|成效|成果|标志性成果|完成标准|评价标准|计量单位)")
 _NO_PERSON: Final = r"(?!.*(?:责任人|负责人|联系人|领导|电话|方式|意见|签字)$)"
 _WORDS: Final = (
     (
@@ -55,7 +59,10 @@ _WORDS: Final = (
     (_Kind.PROGRESS, re.compile(r".*(?:进度|进展|(?:落实|完成|推进)情况).*")),
     (_Kind.DEADLINE, re.compile(r".*(?:时限|期限|时间|完成日期|节点).*")),
     (_Kind.SECTION, re.compile(r".*(?:板块|领域|类别|分类).*")),
-    (_Kind.NUMBER, re.compile(r"序号?|编号|任务(?:序号|编号)|no\.?", re.IGNORECASE)),
+    (
+        _Kind.NUMBER,
+        re.compile(r"序号?|序次|编号|条目|(?:任务|项目|清单|措施)(?:序号|编号)|no\.?", re.IGNORECASE),
+    ),
     (_Kind.TASK, re.compile(r".*(?:任务|措施|内容|举措|事项|工作|项目|目标).*")),
 )
 _UNIT_LABELS: Final = {_Kind.LEADS: "牵头单位", _Kind.SUPPORTS: "配合单位", _Kind.UNITS: "责任单位"}
@@ -68,10 +75,14 @@ _WITH_SECTION: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class UnitColumn:
-    """A column of units, and the label that stands for it in a row's units: 牵头单位, 配合单位, 责任单位."""
+    """A column of units, and the label that stands for it in a row's units: 牵头单位, 配合单位, 责任单位.
+
+    `has_persons` where it names persons with them (责任单位及责任人).
+    """
 
     column: int
     label: str
+    has_persons: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,8 @@ class Header:
     section: int | None = None
     measure: int | None = None
     deadline: int | None = None
+    # Columns behind the content that say what is to come of it: 改革目标, 目标值.
+    aims: tuple[int, ...] = ()
     # A rule in the label itself: 责任单位（第一个为牵头单位）.
     lead: LeadRule = "unknown"
 
@@ -129,10 +142,16 @@ def find_header(grid: Grid) -> Header | Problem | None:
 
 
 def _kind(text: str) -> _Kind:
-    compact = "".join(unicodedata.normalize("NFKC", text).split())
+    compact = _compact(text)
     if len(compact) > _LONGEST_LABEL:
         return _Kind.OTHER
+    if found := _WITH_PERSONS.fullmatch(compact):
+        compact = found["unit"]
     return next((kind for kind, words in _WORDS if words.fullmatch(compact)), _Kind.OTHER)
+
+
+def _compact(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _labels(row: Row) -> list[_Label]:
@@ -191,7 +210,7 @@ def _header(index: int, row: Row, labels: list[_Label]) -> Header | Problem:
             "no_unit_column",
             f"表头中没有责任单位一栏（现有：{seen}）。请增加“责任单位”栏并逐行填写。",
         )
-    if len({label.kind for label in units}) < len(units):
+    if _is_unclear([label.kind for label in units]):
         names = "”“".join(label.text for label in units)
         return Problem(
             row.where,
@@ -199,6 +218,8 @@ def _header(index: int, row: Row, labels: list[_Label]) -> Header | Problem:
             f"表头中有 {len(units)} 栏都写单位：“{names}”，分不清谁牵头。请改为“牵头单位”和“配合单位”，或并为一栏。",
         )
     columns = [label.column + offset for label in tasks for offset in range(label.span)]
+    aims = _aims(tasks)
+    columns = [column for column in columns if column not in aims]
     if not 1 <= len(columns) <= _WITH_SECTION:
         return Problem(
             row.where,
@@ -211,11 +232,30 @@ def _header(index: int, row: Row, labels: list[_Label]) -> Header | Problem:
     return Header(
         index=index,
         labels=labels_of(row),
-        units=tuple(UnitColumn(label.column, _UNIT_LABELS[label.kind]) for label in units),
+        units=tuple(
+            UnitColumn(
+                label.column, _UNIT_LABELS[label.kind], bool(_WITH_PERSONS.fullmatch(_compact(label.text)))
+            )
+            for label in units
+        ),
         content=columns[-1],
         number=numbers[0].column if numbers else None,
         section=sections[0] if sections else None,
         measure=columns[-2] if len(columns) > 1 else None,
         deadline=deadlines[0].column if deadlines else None,
+        aims=aims,
         lead=stated.lead if stated else "unknown",
     )
+
+
+def _is_unclear(kinds: list[_Kind]) -> bool:
+    """Whether nobody can tell who leads: beside one column of leads the others may be many."""
+    if kinds.count(_Kind.LEADS) == 1:
+        return False
+    return len(set(kinds)) < len(kinds)
+
+
+def _aims(tasks: list[_Label]) -> tuple[int, ...]:
+    """The columns of aims behind the last one that says what is to be done."""
+    doing = [label.column for label in tasks if label.span > 1 or not _AIM.fullmatch(_compact(label.text))]
+    return tuple(label.column for label in tasks if doing and label.column > doing[-1])

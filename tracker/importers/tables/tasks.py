@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tracker.importers.parsed import ParsedTask, ParsedUnit, Problem
-from tracker.importers.plans.annotation_units import lead_and_roles, read_annotation
+from tracker.importers.plans.annotation_units import read_annotation
+from tracker.importers.plans.leads import deadline_of, lead_and_roles
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tracker.domain.unit_names import UnitMention
     from tracker.importers.plans.annotation_units import AnnotationReading
     from tracker.importers.plans.lead_rules import LeadRule
-    from tracker.importers.tables.table import TaskRow
+    from tracker.importers.tables.rows import TaskRow
 
 TITLE_LENGTH: Final = 30
 # 到2024年，… says when, not what.
@@ -56,7 +57,7 @@ def task_of(
         title=short_title(row.content),
         content=row.content,
         units=tuple(units),
-        deadline=row.deadline or reading.deadline,
+        deadline=row.deadline or deadline_of(reading.deadline, row.content),
         lead_certain=is_certain,
         where=row.where,
     )
