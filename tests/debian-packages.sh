@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests drive for real: a browser with Chinese fonts, PostgreSQL, postfix, LibreOffice.
+# What the tests drive for real: a browser with Chinese fonts, PostgreSQL, postfix, dovecot, LibreOffice.
 # Installs what is missing where it may; says loudly what will be skipped where it may not.
 set -eu
 
@@ -12,6 +12,7 @@ need() { # need PROGRAM PACKAGE…: the packages are wanted unless the program i
 need /usr/bin/chromium chromium
 need /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 need /usr/sbin/postfix postfix
+need /usr/sbin/dovecot dovecot-imapd
 need /usr/bin/soffice libreoffice-calc
 need /usr/lib/libreoffice/program/libswlo.so libreoffice-writer
 need /usr/bin/pdftotext poppler-utils

@@ -15,6 +15,7 @@ from tracker.models import (
     Assignment,
     AssignmentRole,
     Contact,
+    ListVersion,
     Measure,
     OrgUnit,
     ReportingRound,
@@ -67,18 +68,19 @@ def build_example(session: Session, settings: Settings, now: datetime = OPENED_A
     task_list = TaskList(
         slug=SLUG,
         title="示例任务清单",
-        note="备注：示例。",
         rules=rules.model_dump_json(),
         first_period="2024Q1",
         last_period="2024Q4",
-        imported_at=now,
     )
     session.add(task_list)
     session.flush()
+    version = ListVersion(list_id=key(task_list), number=1, note="备注：示例。", imported_at=now)
+    session.add(version)
+    session.flush()
     counties = UnitGroup(list_id=key(task_list), name="各县人民政府")
     measures = [
-        Measure(list_id=key(task_list), position=1, title="1．示例措施"),
-        Measure(list_id=key(task_list), position=2, title="2．另一措施"),
+        Measure(version_id=key(version), position=1, title="1．示例措施"),
+        Measure(version_id=key(version), position=2, title="2．另一措施"),
     ]
     session.add(counties)
     session.add_all(measures)
@@ -87,7 +89,8 @@ def build_example(session: Session, settings: Settings, now: datetime = OPENED_A
         session.add(UnitGroupMember(group_id=key(counties), unit_id=key(county)))
     tasks = tuple(
         Task(
-            list_id=key(task_list),
+            version_id=key(version),
+            lineage=number,
             measure_id=key(measures[0] if number < 3 else measures[1]),
             position=number,
             number=str(number),

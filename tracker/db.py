@@ -1,4 +1,4 @@
-"""The engine, and the two ways to use it: `reading()` and `transaction()`."""
+"""The engine, and the ways to use it: `reading()`, `transaction()`, and `rebuilding()` for schema changes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from tracker.domain.texts import one_line
@@ -76,6 +76,30 @@ class Database:
         ):
             yield session
             session.commit()
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """A connection for schema changes: one transaction, all or nothing.
+
+        SQLite changes a table by making it anew; rows that refer to it would be orphans meanwhile. References are
+        checked at the end instead. Raises IntegrityError.
+        """
+        with self.engine.connect().execution_options(is_writer=True) as connection:
+            if not self.is_sqlite:
+                yield connection
+                connection.commit()
+                return
+            # Within a transaction the pragma does nothing: it goes past SQLAlchemy, which would begin one.
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            try:
+                yield connection
+                if orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                    raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(orphans[:5]))
+                connection.commit()
+            finally:
+                connection.rollback()
+                cursor.execute("PRAGMA foreign_keys=ON")
 
     def revision(self) -> str | None:
         """The migration the database stands at; None for an empty one. Raises DatabaseUnreachableError."""

@@ -28,9 +28,8 @@ def upgrade(database: Database) -> None:
     Raises DatabaseUnreachableError.
     """
     database.revision()
-    with database.engine.connect().execution_options(is_writer=True) as connection:
+    with database.rebuilding() as connection:
         command.upgrade(_config(connection), "head")
-        connection.commit()
 
 
 def _config(connection: Connection | None = None) -> Config:

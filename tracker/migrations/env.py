@@ -5,12 +5,14 @@ from typing import Any, Literal
 from alembic import context
 
 from tracker.models import metadata
-from tracker.models.columns import Word
+from tracker.models.columns import Amount, Word
 
 
 def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Writes our column types as plain ones: a migration must not change with the code it once came from."""
-    return "sa.String(length=24)" if kind == "type" and isinstance(item, Word) else False
+    if kind == "type" and isinstance(item, Word | Amount):
+        return f"sa.String(length={item.impl.length})"
+    return False
 
 
 connection = context.config.attributes["connection"]

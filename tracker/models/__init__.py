@@ -3,13 +3,32 @@
 from tracker.models.account import Account, ApiToken, SignIn
 from tracker.models.columns import key, metadata
 from tracker.models.contact import Contact
+from tracker.models.extension import ChasePause, Extension, RungMove
+from tracker.models.incoming import IncomingMail, IncomingState, MailboxPlace, Material
+from tracker.models.indicator import (
+    Indicator,
+    IndicatorKind,
+    IndicatorSet,
+    IndicatorState,
+    IndicatorValue,
+    ValueRole,
+)
 from tracker.models.jobrun import JobRun
 from tracker.models.mail import MailAttachment, MailState, OutgoingMail, Reminder, ReminderMail
 from tracker.models.pending_import import PendingImport
 from tracker.models.progress import Draft, ProgressUpdate, Receipt, Review, ReviewOutcome
 from tracker.models.round import Obligation, ReportingRound
-from tracker.models.tasklist import Assignment, AssignmentRole, Measure, Section, Task, TaskList
-from tracker.models.unit import OrgUnit, UnitAlias, UnitGroup, UnitGroupMember, UnitKind
+from tracker.models.site import MailTemplate, SiteKey
+from tracker.models.tasklist import Assignment, AssignmentRole, ListVersion, Measure, Section, Task, TaskList
+from tracker.models.unit import (
+    OrgUnit,
+    UnitAlias,
+    UnitChange,
+    UnitChangeKind,
+    UnitGroup,
+    UnitGroupMember,
+    UnitKind,
+)
 from tracker.models.workday import CalendarDay, CalendarYear
 
 __all__ = [
@@ -19,11 +38,24 @@ __all__ = [
     "AssignmentRole",
     "CalendarDay",
     "CalendarYear",
+    "ChasePause",
     "Contact",
     "Draft",
+    "Extension",
+    "IncomingMail",
+    "IncomingState",
+    "Indicator",
+    "IndicatorKind",
+    "IndicatorSet",
+    "IndicatorState",
+    "IndicatorValue",
     "JobRun",
+    "ListVersion",
     "MailAttachment",
     "MailState",
+    "MailTemplate",
+    "MailboxPlace",
+    "Material",
     "Measure",
     "Obligation",
     "OrgUnit",
@@ -36,14 +68,19 @@ __all__ = [
     "ReportingRound",
     "Review",
     "ReviewOutcome",
+    "RungMove",
     "Section",
     "SignIn",
+    "SiteKey",
     "Task",
     "TaskList",
     "UnitAlias",
+    "UnitChange",
+    "UnitChangeKind",
     "UnitGroup",
     "UnitGroupMember",
     "UnitKind",
+    "ValueRole",
     "key",
     "metadata",
 ]

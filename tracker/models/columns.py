@@ -1,5 +1,6 @@
 """Column types and constraints that every table shares, alike on SQLite and PostgreSQL."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,6 +35,19 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
         return None if value is None else self.enum(value)
+
+
+class Amount(TypeDecorator[Decimal]):
+    """A Decimal stored as its digits: SQLite has no exact numbers of its own."""
+
+    impl = String(40)
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        return None if value is None else Decimal(value)
 
 
 def one_of(column: str, enum: type[StrEnum]) -> CheckConstraint:

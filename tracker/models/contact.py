@@ -17,3 +17,5 @@ class Contact(SQLModel, table=True):
     name: str = Field(max_length=100)
     email: str = Field(max_length=254)
     role: Role = Field(sa_type=Word(Role))
+    # Where the same messages go beside mail: the address of a chat robot, as Apprise writes it; "" for nowhere.
+    chat_url: str = Field(default="", max_length=500)

@@ -10,16 +10,25 @@ from tracker.models.columns import Word, one_of
 
 
 class MailState(StrEnum):
-    """`sending` is leased by a worker until `leased_until`; `parked` waits for a person."""
+    """`sending` is leased by a worker until `leased_until`; `parked` waits for a person.
+
+    `cancelled` lost its reason before it went out; `bounced` was taken by a server and came back.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     PARKED = "parked"
+    CANCELLED = "cancelled"
+    BOUNCED = "bounced"
 
 
 class OutgoingMail(SQLModel, table=True):
-    """One mail to one recipient. `cause` is unique: the same cause never makes a second mail."""
+    """One mail to one recipient. `cause` is unique: the same cause never makes a second mail.
+
+    `channel` is "mail", or "chat" for the same words through a chat robot. `answers` is the Message-ID of the mail
+    that this one answers. `to_domain` is what limits per domain count by.
+    """
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (one_of("state", MailState), Index("ix_outgoing_mail_due", "state", "next_attempt_at"))
@@ -30,6 +39,9 @@ class OutgoingMail(SQLModel, table=True):
     message_id: str = Field(max_length=200, unique=True)
     to_name: str = Field(default="", max_length=100)
     to_address: str = Field(max_length=254)
+    to_domain: str = Field(default="", max_length=254, index=True)
+    channel: str = Field(default="mail", max_length=10)
+    answers: str = Field(default="", max_length=250)
     subject: str
     text: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
@@ -40,6 +52,7 @@ class OutgoingMail(SQLModel, table=True):
     leased_until: datetime | None = None
     lease: str | None = Field(default=None, max_length=32)
     sent_at: datetime | None = None
+    bounced_at: datetime | None = None
     last_error: str = Field(default="", sa_type=Text)
 
 

@@ -51,6 +51,8 @@ class ProgressUpdate(SQLModel, table=True):
     version: int
     text: str = Field(sa_type=Text)
     nil_reason: str = Field(default="", sa_type=Text)
+    # 备注: for the coordinator only, in no report.
+    remark: str = Field(default="", sa_type=Text)
     submitted_at: datetime
     filed_by: str
     via: str = Field(max_length=20)

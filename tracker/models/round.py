@@ -11,13 +11,14 @@ from tracker.models.tasklist import AssignmentRole
 
 
 class ReportingRound(SQLModel, table=True):
-    """TaskList × period. `locks_at` is None for a round that only a person closes."""
+    """TaskList × period, on the list's version of that day. `locks_at` is None for a round that only a person closes."""
 
     __tablename__ = "reporting_round"
     __table_args__ = (UniqueConstraint("list_id", "period"),)
 
     id: int | None = Field(default=None, primary_key=True)
     list_id: int = Field(foreign_key="task_list.id")
+    version_id: int = Field(foreign_key="list_version.id", index=True)
     period: str = Field(max_length=10)
     opened_at: datetime
     due_at: datetime
@@ -26,6 +27,8 @@ class ReportingRound(SQLModel, table=True):
     # When the coordinators were mailed the list of missing units, and the workbook of the closed round.
     missing_told_at: datetime | None = None
     announced_at: datetime | None = None
+    # When the coordinators were mailed the draft list of units to be spoken to (约谈).
+    interviews_told_at: datetime | None = None
     # Reminders go out at moments before this one only; None while they go out.
     chasing_off_since: datetime | None = None
     # The rules in force when the round was opened: a later change of the list does not rewrite it.

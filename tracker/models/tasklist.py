@@ -1,4 +1,4 @@
-"""TaskList 任务清单 and what stands in it: sections, measures, tasks, and who is bound by each."""
+"""TaskList 任务清单, its versions, and what stands in one: sections, measures, tasks, and who is bound by each."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,44 +18,64 @@ class AssignmentRole(StrEnum):
 
 
 class TaskList(SQLModel, table=True):
-    """One imported document; `rules` is a ReportingRules as JSON."""
+    """What is asked of units under one slug; `rules` is a ReportingRules as JSON, for rounds that open from now on."""
 
     __tablename__ = "task_list"
 
     id: int | None = Field(default=None, primary_key=True)
     slug: str = Field(max_length=100, unique=True)
     title: str
-    note: str = Field(default="", sa_type=Text)
     rules: str = Field(sa_type=Text)
     first_period: str = Field(default="", max_length=10)
     last_period: str = Field(default="", max_length=10)
+
+
+class ListVersion(SQLModel, table=True):
+    """The document of a list as imported once; the highest number is in force. Never changed afterwards.
+
+    A round keeps the version that it was opened on. `outline` is a list of OutlineItem as JSON.
+    """
+
+    __tablename__ = "list_version"
+    __table_args__ = (UniqueConstraint("list_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="task_list.id")
+    number: int
+    note: str = Field(default="", sa_type=Text)
+    outline: str = Field(default="[]", sa_type=Text)
     source_name: str = ""
     source_hash: str = Field(default="", max_length=64)
     imported_at: datetime
+    imported_by: str = ""
 
 
 class Section(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    list_id: int = Field(foreign_key="task_list.id", index=True)
+    version_id: int = Field(foreign_key="list_version.id", index=True)
     position: int
     title: str
 
 
 class Measure(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
-    list_id: int = Field(foreign_key="task_list.id", index=True)
+    version_id: int = Field(foreign_key="list_version.id", index=True)
     section_id: int | None = Field(default=None, foreign_key="section.id")
     position: int
     title: str
 
 
 class Task(SQLModel, table=True):
-    """One numbered row. `units_block` numbers the units cell it shares with its neighbours in the source."""
+    """One numbered row of one version. Rows of the same `lineage` are the same task in versions of its list.
 
-    __table_args__ = (UniqueConstraint("list_id", "number"),)
+    `units_block` numbers the units cell it shares with its neighbours in the source.
+    """
+
+    __table_args__ = (UniqueConstraint("version_id", "number"), UniqueConstraint("version_id", "lineage"))
 
     id: int | None = Field(default=None, primary_key=True)
-    list_id: int = Field(foreign_key="task_list.id", index=True)
+    version_id: int = Field(foreign_key="list_version.id")
+    lineage: int
     measure_id: int | None = Field(default=None, foreign_key="measure.id")
     position: int
     number: str = Field(max_length=20)

@@ -1,9 +1,9 @@
-"""OrgUnit 单位 with its aliases, and UnitGroup 单位组."""
+"""OrgUnit 单位 with its aliases, UnitGroup 单位组, and the record of what people changed about them."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.models.columns import Word, one_of
@@ -33,6 +33,10 @@ class OrgUnit(SQLModel, table=True):
     parent_id: int | None = Field(default=None, foreign_key="org_unit.id")
     valid_from: date | None = None
     valid_to: date | None = None
+    # Part of the address of the unit's calendar feed: raising it makes an address that leaked worthless.
+    feed_serial: int = 0
+    # Set on a unit that turned out to be another: it is shown nowhere, and its names mean the other one.
+    merged_into_id: int | None = Field(default=None, foreign_key="org_unit.id")
 
 
 class UnitAlias(SQLModel, table=True):
@@ -65,3 +69,34 @@ class UnitGroupMember(SQLModel, table=True):
 
     group_id: int = Field(foreign_key="unit_group.id", primary_key=True)
     unit_id: int = Field(foreign_key="org_unit.id", primary_key=True)
+
+
+class UnitChangeKind(StrEnum):
+    ADDED = "added"
+    RENAMED = "renamed"
+    REKINDED = "rekinded"
+    MOVED = "moved"
+    ALIAS_ADDED = "alias_added"
+    ALIAS_REMOVED = "alias_removed"
+    MERGED = "merged"
+    MEMBERS_SET = "members_set"
+
+
+class UnitChange(SQLModel, table=True):
+    """One act of a person on a unit, or on the members of a group; it can be taken back by this record.
+
+    `data` is JSON, its shape is of the kind: what stood before and after, for a merge every row that was moved.
+    """
+
+    __tablename__ = "unit_change"
+    __table_args__ = (one_of("kind", UnitChangeKind),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: UnitChangeKind = Field(sa_type=Word(UnitChangeKind))
+    unit_id: int | None = Field(default=None, foreign_key="org_unit.id", index=True)
+    group_id: int | None = Field(default=None, foreign_key="unit_group.id")
+    data: str = Field(sa_type=Text)
+    changed_at: datetime
+    changed_by: str
+    undone_at: datetime | None = None
+    undone_by: str = ""
