@@ -12,7 +12,7 @@ from tests.example import COORDINATOR, OPENED_AT, PERIOD, SLUG
 from tracker.actions.accounts import revoke_token
 from tracker.actions.open_round import open_round
 from tracker.domain.actors import Role, system
-from tracker.models import ApiToken, Draft, ProgressUpdate, Receipt, Review, TaskList
+from tracker.models import ApiToken, Draft, ListVersion, ProgressUpdate, Receipt, Review, TaskList, key
 
 if TYPE_CHECKING:
     import httpx
@@ -103,9 +103,10 @@ def test_a_list_or_round_without_the_unit_is_answered_like_none(
             slug="other",
             title="另一清单",
             rules=session.get_one(TaskList, site.example.task_list.id).rules,
-            imported_at=OPENED_AT,
         )
         session.add(other)
+        session.flush()
+        session.add(ListVersion(list_id=key(other), number=1, imported_at=OPENED_AT))
         session.flush()
         open_round(session, system("test"), settings, other, PERIOD, OPENED_AT)
     assert [entry["list"] for entry in clients["office"].get("/lists").json()["lists"]] == [SLUG, "other"]

@@ -134,7 +134,8 @@ def test_long_lists_come_in_pages(pages: Pages) -> None:
     with pages.database.transaction() as session:
         for number in range(4, 200):
             task = Task(
-                list_id=key(pages.example.task_list),
+                version_id=pages.example.round.version_id,
+                lineage=number,
                 position=number,
                 number=str(number),
                 title="多",

@@ -63,7 +63,7 @@ def compile_worksheet(
     drafts = drafts_of(session, reporting_round, unit_id) if actor.unit_id == unit_id else {}
     reviews = reviews_of(session, reporting_round, unit_id=unit_id)
     before = parse_period(reporting_round.period, rules.period_type).shift(-1)
-    previous = _texts_by_task(session, find_round(session, task_list, before), unit_id)
+    previous = _texts_by_lineage(session, find_round(session, task_list, before), unit_id)
     obligations = {
         found.task_id: found for found in obligations_of(session, reporting_round, unit_id=unit_id)
     }
@@ -74,22 +74,24 @@ def compile_worksheet(
             update=updates.get(key(obligation)),
             draft=drafts.get(key(obligation)),
             review=reviews.get(key(obligation)),
-            previous=previous.get(key(task)),
+            previous=previous.get(task.lineage),
         )
-        for task in tasks_of(session, task_list)
+        for task in tasks_of(session, reporting_round.version_id)
         if (obligation := obligations.get(key(task)))
     )
     return Worksheet(rules.character_limit, before.key, lines)
 
 
-def _texts_by_task(
+def _texts_by_lineage(
     session: Session, reporting_round: ReportingRound | None, unit_id: int
 ) -> dict[int, ProgressUpdate]:
+    """The rounds may stand on different versions of the list: what a task has in common is its lineage."""
     if reporting_round is None:
         return {}
     updates = latest_updates(session, reporting_round, unit_id=unit_id)
+    lineages = {key(task): task.lineage for task in tasks_of(session, reporting_round.version_id)}
     return {
-        found.task_id: updates[key(found)]
+        lineages[found.task_id]: updates[key(found)]
         for found in obligations_of(session, reporting_round, unit_id=unit_id)
         if key(found) in updates
     }

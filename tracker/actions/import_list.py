@@ -1,32 +1,36 @@
-"""Stores a task list read from a file: units, groups, measures, tasks, assignments. All or nothing."""
+"""Stores a task list read from a file, or a new version of one: units, groups, tasks, assignments. All or nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlmodel import select
 
+from tracker.actions.add_version import add_version
+from tracker.actions.import_lines import Meanings, lines_of
 from tracker.domain.unit_kinds import guess_kind
-from tracker.errors import BlockingProblemsError, ListInUseError
-from tracker.models import AssignmentRole, OrgUnit, ReportingRound, TaskList, UnitKind, key
-from tracker.store.groups import add_group, group_members, groups_of, is_local, set_members
-from tracker.store.list_lines import BoundUnit, ListLine, replace_lines, stored_lines
+from tracker.errors import BlockingProblemsError
+from tracker.models import AssignmentRole, TaskList, UnitKind, key
+from tracker.store.groups import add_group, group_members, groups_of, set_members
 from tracker.store.lists import assignments_of, measures_of, tasks_of
+from tracker.store.rounds import rounds_of
 from tracker.store.units import add_alias, add_unit, find_unit, unit_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlmodel import Session
 
+    from tracker.actions.add_version import VersionUpdate
     from tracker.domain.actors import Actor
+    from tracker.domain.task_changes import TaskChange
+    from tracker.importers.indicators.parsed import IndicatorSet, ParsedIndicator
     from tracker.importers.listfile import ListFile
-    from tracker.importers.parsed import ParsedTask, ParsedUnit, Problem
+    from tracker.importers.parsed import OutlineItem, ParsedTask, Problem
     from tracker.importers.tables.table import TaskRow
-
-_SHOWN_DIFFERENCES = 10
+    from tracker.models import IndicatorState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,25 @@ class ListContent:
     problems: Sequence[Problem]
     source_name: str
     source_hash: str
+    outline: Sequence[OutlineItem] = ()
+    indicators: Sequence[ParsedIndicator] = ()
+    indicator_sets: Sequence[IndicatorSet] = ()
+    # A person's word on what was proposed, by `indicator_keys`.
+    indicator_states: Mapping[str, IndicatorState] = field(default_factory=dict)
+    # A person's word on which tasks of the version before go on: see `compare_tasks`.
+    continues: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What was stored. `is_new` and `is_changed` are both False for a file that says nothing new."""
+    """What was stored. `is_new` and `is_changed` are both False for a file that says nothing new.
+
+    `changes` are the tasks that differ from the version before; `keeping` are open rounds that stay with theirs.
+    """
 
     slug: str
     title: str
+    version: int
     is_new: bool
     is_changed: bool
     measures: int
@@ -56,13 +71,16 @@ class ImportOutcome:
     counties: int
     new_units: tuple[str, ...]
     empty_groups: tuple[str, ...]
+    changes: tuple[TaskChange, ...]
+    keeping: tuple[str, ...]
 
 
 def import_list(session: Session, actor: Actor, content: ListContent, now: datetime) -> ImportOutcome:
-    """Stores the list, or finds that nothing has changed.
+    """Stores the list, adds a version to it, or finds that nothing has changed.
 
+    Rounds that are open keep the version and the rules that they were opened on.
     Raises BlockingProblemsError when the file has problems that must be settled first, NameTakenError when an
-    alias already means another unit, ListInUseError when the tasks of a list with rounds would change.
+    alias already means another unit.
     """
     actor.require_coordinating()
     blocking = tuple(
@@ -71,39 +89,30 @@ def import_list(session: Session, actor: Actor, content: ListContent, now: datet
     if blocking:
         raise BlockingProblemsError(blocking)
     definition = content.definition
-    stored = session.exec(select(TaskList).where(TaskList.slug == definition.slug)).first()
-    task_list, has_new_rules = _write_list(session, stored, content, now)
+    stored = session.exec(select(TaskList).where(TaskList.slug == definition.slug).with_for_update()).first()
+    task_list, has_new_rules = _write_list(session, stored, definition)
     new_units = _write_units(session, definition)
     has_new_members = _write_groups(session, task_list, definition)
-    lines = _lines(session, task_list, content, new_units)
-    current = stored_lines(session, task_list)
-    is_changed = current != lines
-    if is_changed:
-        _require_unused(session, task_list, current, lines)
-        replace_lines(session, task_list, lines)
+    lines = lines_of(content.tasks, content.rows, _meanings(session, task_list, content.tasks, new_units))
+    update = add_version(session, actor, task_list, lines, content, now)
     return _outcome(
         session,
         task_list,
+        update,
         is_new=stored is None,
-        is_changed=is_changed or has_new_rules or has_new_members,
+        is_changed=update.is_new or has_new_rules or has_new_members,
         new_units=new_units,
     )
 
 
-def _write_list(
-    session: Session, stored: TaskList | None, content: ListContent, now: datetime
-) -> tuple[TaskList, bool]:
+def _write_list(session: Session, stored: TaskList | None, definition: ListFile) -> tuple[TaskList, bool]:
     """The list, and whether anything about it is new: rules apply to the rounds that open from now on."""
-    definition = content.definition
-    task_list = stored or TaskList(slug=definition.slug, title="", rules="", imported_at=now)
+    task_list = stored or TaskList(slug=definition.slug, title="", rules="")
     before = task_list.model_dump()
     task_list.title = definition.title
-    task_list.note = content.note
     task_list.rules = definition.rules.model_dump_json()
     task_list.first_period = definition.first_period
     task_list.last_period = definition.last_period
-    task_list.source_name = content.source_name
-    task_list.source_hash = content.source_hash
     is_changed = task_list.model_dump() != before
     session.add(task_list)
     session.flush()
@@ -142,85 +151,41 @@ def _write_groups(session: Session, task_list: TaskList, definition: ListFile) -
     return is_changed
 
 
-def _lines(
-    session: Session, task_list: TaskList, content: ListContent, new_units: list[str]
-) -> list[ListLine]:
+def _meanings(
+    session: Session, task_list: TaskList, tasks: Sequence[ParsedTask], new_units: list[str]
+) -> Meanings:
+    """Every name that the tasks mention; one that nobody described becomes a unit or a group of its own."""
     groups = {group.name: group for group in groups_of(session, task_list)}
     members = group_members(session, task_list)
-    units: dict[str, OrgUnit] = {}
-    lines: list[ListLine] = []
-    block = 0
-    for task, row in zip(content.tasks, content.rows, strict=True):
-        block += not row.units_are_inherited
-        bound: list[BoundUnit] = []
-        for mention in task.units:
-            if mention.role == "group":
-                group = groups.get(mention.name) or groups.get(mention.text)
-                if group is None:
-                    group = groups[mention.name] = add_group(session, task_list, mention.name, ())
-                role = _group_role(members.get(key(group), []))
-                bound.append(BoundUnit(None, key(group), role, mention.text))
-            else:
-                unit = _unit(session, mention, units, new_units)
-                bound.append(BoundUnit(key(unit), None, _role(mention, unit), mention.text))
-        lines.append(
-            ListLine(
-                number=task.number,
-                section=task.section,
-                measure=task.measure,
-                title=task.title,
-                content=task.content,
-                units_text=row.units,
-                units_block=block,
-                deadline=task.deadline,
-                is_lead_certain=task.lead_certain,
-                place=task.where,
-                bound=tuple(dict.fromkeys(bound)),
-            )
-        )
-    return lines
-
-
-def _unit(session: Session, mention: ParsedUnit, seen: dict[str, OrgUnit], new_units: list[str]) -> OrgUnit:
-    """The unit of a mention, by its full name first; one that nobody described becomes a unit of its own."""
-    found = seen.get(mention.name) or find_unit(session, mention.name) or find_unit(session, mention.text)
-    if found is None:
-        found = add_unit(session, mention.name, UnitKind(guess_kind(mention.name)))
-        new_units.append(found.name)
-    seen[mention.name] = found
-    return found
-
-
-def _role(mention: ParsedUnit, unit: OrgUnit) -> AssignmentRole:
-    if mention.role == "lead":
-        return AssignmentRole.LEAD
-    return AssignmentRole.LOCAL if is_local(unit.kind) else AssignmentRole.SUPPORTING
-
-
-def _group_role(members: Sequence[OrgUnit]) -> AssignmentRole:
-    """A collective of places files as each of them; one of departments, or of nobody known, supports."""
-    all_local = bool(members) and all(is_local(unit.kind) for unit in members)
-    return AssignmentRole.LOCAL if all_local else AssignmentRole.SUPPORTING
-
-
-def _require_unused(
-    session: Session, task_list: TaskList, current: list[ListLine], wanted: list[ListLine]
-) -> None:
-    used = session.exec(select(ReportingRound.id).where(ReportingRound.list_id == task_list.id)).first()
-    if used is None:
-        return
-    before = {line.number: line for line in current}
-    after = {line.number: line for line in wanted}
-    differing = [number for number in {**before, **after} if before.get(number) != after.get(number)]
-    shown = "、".join(f"第 {number} 项" for number in differing[:_SHOWN_DIFFERENCES])
-    more = f" 等 {len(differing)} 项" if len(differing) > _SHOWN_DIFFERENCES else ""
-    raise ListInUseError(list=task_list.slug, differences=shown + more)
+    units: dict[str, tuple[str, UnitKind]] = {}
+    collectives: dict[str, tuple[str, frozenset[UnitKind]]] = {}
+    for mention in (unit for task in tasks for unit in task.units):
+        if mention.role == "group" and mention.name not in collectives:
+            group = groups.get(mention.name) or groups.get(mention.text)
+            if group is None:
+                group = groups[mention.name] = add_group(session, task_list, mention.name, ())
+            kinds = frozenset(unit.kind for unit in members.get(key(group), ()))
+            collectives[mention.name] = group.name, kinds
+        elif mention.role != "group" and mention.name not in units:
+            unit = find_unit(session, mention.name) or find_unit(session, mention.text)
+            if unit is None:
+                unit = add_unit(session, mention.name, UnitKind(guess_kind(mention.name)))
+                new_units.append(unit.name)
+            units[mention.name] = unit.name, unit.kind
+    return Meanings(units, collectives)
 
 
 def _outcome(
-    session: Session, task_list: TaskList, *, is_new: bool, is_changed: bool, new_units: list[str]
+    session: Session,
+    task_list: TaskList,
+    update: VersionUpdate,
+    *,
+    is_new: bool,
+    is_changed: bool,
+    new_units: list[str],
 ) -> ImportOutcome:
-    assignments = assignments_of(session, task_list)
+    version = update.version
+    assignments = assignments_of(session, key(version))
     members = group_members(session, task_list)
     named = {found.group_id for found in assignments if found.group_id}
     local = [found for found in assignments if found.role is AssignmentRole.LOCAL]
@@ -230,10 +195,11 @@ def _outcome(
     return ImportOutcome(
         slug=task_list.slug,
         title=task_list.title,
+        version=version.number,
         is_new=is_new,
         is_changed=is_changed and not is_new,
-        measures=len(measures_of(session, task_list)),
-        tasks=len(tasks_of(session, task_list)),
+        measures=len(measures_of(session, key(version))),
+        tasks=len(tasks_of(session, key(version))),
         leads=len({found.unit_id for found in assignments if found.role is AssignmentRole.LEAD}),
         counties=len(places),
         new_units=tuple(new_units),
@@ -241,5 +207,11 @@ def _outcome(
             group.name
             for group in groups_of(session, task_list)
             if group.id in named and group.id not in members
+        ),
+        changes=update.changes,
+        keeping=tuple(
+            found.period
+            for found in rounds_of(session, task_list)
+            if found.closed_at is None and found.version_id != version.id
         ),
     )

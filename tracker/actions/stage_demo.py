@@ -137,7 +137,7 @@ def _finished_round(
     """The quarter before: nearly everything filed, a few late, then closed."""
     opened_at = now - timedelta(days=110)
     finished = open_round(session, actor, settings, task_list, period.key, opened_at)
-    for unit, tasks in _owed(session, task_list, finished):
+    for unit, tasks in _owed(session, finished):
         filed = [task for task in tasks if chance.random() < 0.97]  # noqa: PLR2004
         at = min(finished.due_at, now) + timedelta(hours=chance.choice((-70, -46, -22, -3, 20)))
         _file(session, finished, unit, filed, chance, at)
@@ -159,7 +159,7 @@ def _running_round(
     opened_at = now - timedelta(days=14)
     running = open_round(session, actor, settings, task_list, period.key, opened_at)
     calendar = work_calendar(session)
-    for place, (unit, tasks) in enumerate(_owed(session, task_list, running)):
+    for place, (unit, tasks) in enumerate(_owed(session, running)):
         share = _SHARES[place % len(_SHARES)]
         filed = tasks[: round(len(tasks) * share)]
         day = calendar.shift(now.astimezone(settings.site.zone).date(), -1 - place % 5)
@@ -168,16 +168,14 @@ def _running_round(
         _review(session, actor, running, unit, filed, chance, now)
         if len(filed) < len(tasks):
             _leave_draft(session, running, unit, tasks[len(filed)], chance, now)
-    _exempt_one(session, actor, task_list, running)
+    _exempt_one(session, actor, running)
     last_workday = calendar.shift(now.astimezone(settings.site.zone).date(), -1)
     reminded_at = datetime.combine(last_workday, settings.jobs.remind_at, settings.site.zone)
     send_reminders(session, actor, settings, plan_reminders(session, settings, reminded_at))
 
 
-def _owed(
-    session: Session, task_list: TaskList, reporting_round: ReportingRound
-) -> list[tuple[OrgUnit, list[Task]]]:
-    tasks = {key(task): task for task in tasks_of(session, task_list)}
+def _owed(session: Session, reporting_round: ReportingRound) -> list[tuple[OrgUnit, list[Task]]]:
+    tasks = {key(task): task for task in tasks_of(session, reporting_round.version_id)}
     owed: dict[int, list[Task]] = {}
     for obligation in obligations_of(session, reporting_round):
         owed.setdefault(obligation.unit_id, []).append(tasks[obligation.task_id])
@@ -235,8 +233,8 @@ def _leave_draft(
     save_draft(session, _filer(unit), reporting_round, unit, task, _text(chance), now)
 
 
-def _exempt_one(session: Session, actor: Actor, task_list: TaskList, reporting_round: ReportingRound) -> None:
-    unit, tasks = _owed(session, task_list, reporting_round)[-1]
+def _exempt_one(session: Session, actor: Actor, reporting_round: ReportingRound) -> None:
+    unit, tasks = _owed(session, reporting_round)[-1]
     obligation = lock_obligations(session, reporting_round, key(unit), [key(tasks[-1])])[key(tasks[-1])]
     exempt(session, actor, obligation, tasks[-1], "该县本季度没有此项任务。")
 

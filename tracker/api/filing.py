@@ -43,12 +43,12 @@ def put_draft(
 ) -> DraftSavedAnswer:
     """Keeps an unfinished text, which may be longer than the limit. For the unit's own key."""
     with context.database.transaction() as session:
-        task_list, reporting_round = round_in_scope(session, actor, list, period)
+        _, reporting_round = round_in_scope(session, actor, list, period)
         owner = unit_in_scope(session, actor, unit)
         if actor.unit_id != key(owner):
             # A draft is seen by its unit only: who cannot see it would write over it unseen.
             raise ForbiddenError
-        wanted = task_by_number(session, task_list, task)
+        wanted = task_by_number(session, reporting_round.version_id, task)
         draft = save_draft(
             session,
             actor,
@@ -136,11 +136,11 @@ def _file_in_transaction(
     """Refusals are returned, not raised: what is kept of a refused text is committed all the same."""
     slug, period, unit_name = place
     with context.database.transaction() as session:
-        task_list, reporting_round = round_in_scope(session, actor, slug, period)
+        _, reporting_round = round_in_scope(session, actor, slug, period)
         unit = unit_in_scope(session, actor, unit_name)
         filings: dict[str, Filing] = {}
         for number, question in items:
-            task = task_by_number(session, task_list, number)
+            task = task_by_number(session, reporting_round.version_id, number)
             if task.number in filings:
                 raise InvalidValueError(field="task", value=task.number, reason="同一请求中不能出现两次")
             filings[task.number] = Filing(

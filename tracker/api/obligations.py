@@ -20,6 +20,7 @@ from tracker.api.questions import ReviewQuestion
 from tracker.domain.states import ObligationState
 from tracker.errors import NotExpectedError
 from tracker.models import Draft, ReviewOutcome, key
+from tracker.store.extensions import due_at_of
 from tracker.store.lists import task_by_number
 from tracker.store.rounds import lock_obligations
 
@@ -40,7 +41,7 @@ def obligations(context: Context, actor: Caller, list: Name, period: Name, unit:
             list=task_list.slug,
             period=reporting_round.period,
             unit=owner.name,
-            due_at=reporting_round.due_at.astimezone(zone),
+            due_at=due_at_of(session, reporting_round, key(owner)).astimezone(zone),
             is_open=takes_texts(reporting_round, now),
             obligations=tuple(
                 _obligation(line, worksheet.character_limit, worksheet.previous_period, zone, is_own=is_own)
@@ -62,9 +63,9 @@ def review(
     """Accepts the version that was read, or returns it with a reason. For a coordinator's key."""
     now = context.now()
     with context.database.transaction() as session:
-        task_list, reporting_round = round_in_scope(session, actor, list, period)
+        _, reporting_round = round_in_scope(session, actor, list, period)
         owner = unit_in_scope(session, actor, unit)
-        reviewed = task_by_number(session, task_list, task)
+        reviewed = task_by_number(session, reporting_round.version_id, task)
         # Locked: a version that is filed at this very moment waits, or is what is reviewed.
         found = lock_obligations(session, reporting_round, key(owner), [key(reviewed)]).get(key(reviewed))
         if found is None:

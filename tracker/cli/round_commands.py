@@ -130,9 +130,9 @@ def submit(
 
     content = _standard_input() if text == "-" else text
     with site.changing(site.settings()) as session:
-        task_list, found = round_by_name(session, slug, period)
+        _, found = round_by_name(session, slug, period)
         filer = unit_by_name(session, unit)
-        wanted = task_by_number(session, task_list, task)
+        wanted = task_by_number(session, found.version_id, task)
         if draft:
             saved = save_draft(session, site.actor(), found, filer, wanted, content, clock.now())
             say(mark("草稿已保存。") if saved else mark("草稿已清空。"))
@@ -167,7 +167,7 @@ def report(
     if str(out) == "-":
         sys.stdout.buffer.write(rendered.content)
         return
-    _write(out, rendered.content)
+    write_whole(out, rendered.content)
     note("已写入 {file}", file=out)
 
 
@@ -189,7 +189,7 @@ def _day(text: str) -> date:
         raise InvalidValueError(field="--due", value=text, reason=mark("应形如 2024-11-30")) from error
 
 
-def _write(out: Path, content: bytes) -> None:
+def write_whole(out: Path, content: bytes) -> None:
     """Whole or not at all: a half-written workbook must not take the place of a good one."""
     from tracker.errors import InvalidValueError
 

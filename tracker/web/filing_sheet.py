@@ -108,7 +108,7 @@ def read_sheet(
     worksheet = compile_worksheet(session, actor, task_list, reporting_round, unit)
     is_own = actor.unit_id == key(unit)
     receipts = receipt_numbers(session, reporting_round, key(unit))
-    measures = measures_of(session, task_list)
+    measures = measures_of(session, reporting_round.version_id)
     period = parse_period(worksheet.previous_period, round_rules(reporting_round).period_type)
     has_previous = find_round(session, task_list, period) is not None
     rows = []

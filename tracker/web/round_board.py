@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.rates import Rates
 from tracker.domain.states import FILED, ObligationState
-from tracker.models import Obligation, OrgUnit, ReportingRound, Task, TaskList, UnitKind, key
+from tracker.models import Extension, Obligation, OrgUnit, ReportingRound, Task, UnitKind, key
 from tracker.store.contacts import contacts_by_unit
+from tracker.store.extensions import extensions_of
 from tracker.store.lists import measures_of, tasks_of
 from tracker.store.rounds import obligations_of, rates_by_task, rates_by_unit
 from tracker.store.units import all_units
@@ -26,6 +27,7 @@ class UnitLine:
     unit: OrgUnit
     rates: Rates
     has_contact: bool
+    extension: Extension | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,13 @@ def unit_tables(
     """Missing first: the unit that owes most stands on top of its kind."""
     rates = rates_by_unit(session, reporting_round)
     contacts = contacts_by_unit(session)
+    extensions = extensions_of(session, reporting_round)
     by_kind: dict[UnitKind, list[UnitLine]] = defaultdict(list)
     for unit in all_units(session):
         if (found := rates.get(key(unit))) is not None:
-            by_kind[unit.kind].append(UnitLine(unit, found, bool(contacts.get(key(unit)))))
+            by_kind[unit.kind].append(
+                UnitLine(unit, found, bool(contacts.get(key(unit))), extensions.get(key(unit)))
+            )
     return [
         KindTable(
             kind=kind.value,
@@ -95,12 +100,12 @@ def unit_tables(
     ]
 
 
-def task_lines(session: Session, task_list: TaskList, reporting_round: ReportingRound) -> list[TaskLine]:
+def task_lines(session: Session, reporting_round: ReportingRound) -> list[TaskLine]:
     rates = rates_by_task(session, reporting_round)
-    measures = measures_of(session, task_list)
+    measures = measures_of(session, reporting_round.version_id)
     lines: list[TaskLine] = []
     before: int | None = None
-    for task in tasks_of(session, task_list):
+    for task in tasks_of(session, reporting_round.version_id):
         if key(task) not in rates:
             continue
         measure = measures.get(task.measure_id or 0)
@@ -110,9 +115,7 @@ def task_lines(session: Session, task_list: TaskList, reporting_round: Reporting
     return lines
 
 
-def matrix_of(
-    session: Session, task_list: TaskList, reporting_round: ReportingRound, gettext: Callable[[str], str]
-) -> Matrix:
+def matrix_of(session: Session, reporting_round: ReportingRound, gettext: Callable[[str], str]) -> Matrix:
     obligations = obligations_of(session, reporting_round)
     owing = {obligation.unit_id for obligation in obligations}
     by_kind: dict[UnitKind, list[OrgUnit]] = defaultdict(list)
@@ -128,7 +131,7 @@ def matrix_of(
         units=tuple(units),
         rows=tuple(
             MatrixRow(task, tuple(_cell(by_place.get((key(task), key(unit))), unit) for unit in units))
-            for task in tasks_of(session, task_list)
+            for task in tasks_of(session, reporting_round.version_id)
             if key(task) in owed_tasks
         ),
     )

@@ -74,9 +74,9 @@ def show_round(request: Request, slug: str, period: str) -> Response:
         values: dict[str, Any] = {"card": _card(visit, task_list, reporting_round)}
         match request.query_params.get("view"):
             case "tasks":
-                values |= {"view": "tasks", "lines": task_lines(visit.session, task_list, reporting_round)}
+                values |= {"view": "tasks", "lines": task_lines(visit.session, reporting_round)}
             case "matrix":
-                matrix = matrix_of(visit.session, task_list, reporting_round, visit.gettext)
+                matrix = matrix_of(visit.session, reporting_round, visit.gettext)
                 values |= {"view": "matrix", "matrix": matrix, "legend": _LEGEND}
             case _:
                 tables = unit_tables(visit.session, reporting_round, visit.gettext)
