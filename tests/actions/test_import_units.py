@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.example import COORDINATOR
+from tests.example import COORDINATOR, OPENED_AT
 from tracker.actions.import_units import UnitImport, import_units
 from tracker.domain.actors import Actor, Role
 from tracker.errors import BlockingProblemsError, ForbiddenError, UnknownUnitError
@@ -38,7 +38,9 @@ def test_units_are_added_with_their_parents_and_aliases(database: Database) -> N
         row("市水利局", "department", "", "市水务局"),
     ]
     with database.transaction() as session:
-        assert import_units(session, COORDINATOR, rows, ()) == UnitImport(added=3, new_aliases=2, unchanged=0)
+        assert import_units(session, COORDINATOR, rows, (), OPENED_AT) == UnitImport(
+            added=3, new_aliases=2, unchanged=0
+        )
     assert names(database) == [("市水利局", "department"), ("甲县", "county"), ("甲镇", "town")]
     with database.reading() as session:
         county = unit_by_name(session, "甲县人民政府")
@@ -50,11 +52,15 @@ def test_units_are_added_with_their_parents_and_aliases(database: Database) -> N
 def test_importing_the_same_units_twice_changes_nothing(database: Database) -> None:
     rows = [row("甲县", "county", "", "甲县人民政府"), row("市水利局")]
     with database.transaction() as session:
-        import_units(session, COORDINATOR, rows, ())
+        import_units(session, COORDINATOR, rows, (), OPENED_AT)
     with database.transaction() as session:
-        assert import_units(session, COORDINATOR, rows, ()) == UnitImport(added=0, new_aliases=0, unchanged=2)
+        assert import_units(session, COORDINATOR, rows, (), OPENED_AT) == UnitImport(
+            added=0, new_aliases=0, unchanged=2
+        )
         more = [row("甲县人民政府", "county", "", "甲县政府")]
-        assert import_units(session, COORDINATOR, more, ()) == UnitImport(added=0, new_aliases=1, unchanged=0)
+        assert import_units(session, COORDINATOR, more, (), OPENED_AT) == UnitImport(
+            added=0, new_aliases=1, unchanged=0
+        )
     assert names(database) == [("市水利局", "department"), ("甲县", "county")]
 
 
@@ -68,7 +74,7 @@ def test_one_bad_row_keeps_every_row_out_and_all_bad_rows_are_named(database: Da
     ]
     problems = [Problem("第 5 行", "unknown_kind", "类别“局”无法识别")]
     with pytest.raises(BlockingProblemsError) as caught, database.transaction() as session:
-        import_units(session, COORDINATOR, rows, problems)
+        import_units(session, COORDINATOR, rows, problems, OPENED_AT)
     assert [problem.partition("：")[0] for problem in caught.value.problems] == [
         "第 5 行",
         "第 3 行",
@@ -83,7 +89,7 @@ def test_a_name_never_means_two_units(database: Database) -> None:
         assert add_alias(session, water, "市 水务局")
         assert not add_alias(session, water, "市水务局")
     with pytest.raises(BlockingProblemsError, match="市水利局"), database.transaction() as session:
-        import_units(session, COORDINATOR, [row("市林业局", "department", "", "市水务局")], ())
+        import_units(session, COORDINATOR, [row("市林业局", "department", "", "市水务局")], (), OPENED_AT)
 
 
 def test_an_unknown_unit_is_named_with_the_nearest(sqlite_database: Database) -> None:
@@ -96,5 +102,5 @@ def test_an_unknown_unit_is_named_with_the_nearest(sqlite_database: Database) ->
 @pytest.mark.parametrize("role", [Role.FILLER, Role.LEADER])
 def test_only_coordinators_change_units(sqlite_database: Database, role: Role) -> None:
     with sqlite_database.transaction() as session, pytest.raises(ForbiddenError):
-        import_units(session, Actor(role, "某人", "test", unit_id=1), [row("甲县", "county")], ())
+        import_units(session, Actor(role, "某人", "test", unit_id=1), [row("甲县", "county")], (), OPENED_AT)
     assert names(sqlite_database) == []

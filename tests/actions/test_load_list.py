@@ -6,11 +6,10 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 
-from tracker.actions.load_list import bundled_lists, load_list
-from tracker.errors import BlockingProblemsError, SettingsError, UnknownListError, UnreadableFileError
+from tracker.actions.load_list import bundled_lists, load_list, locate
+from tracker.errors import SettingsError, UnknownListError, UnreadableFileError
 from tracker.resources import bundled
 
 if TYPE_CHECKING:
@@ -19,22 +18,6 @@ if TYPE_CHECKING:
     from tracker.config import Settings
 
 NAME = "guilin-2022-2024"
-NOTE = "备注：第一个单位为牵头单位，每季度填写（每条控制在300字以内），于每季度第一个月6日前报送。"
-
-
-def table(path: Path, note: str = NOTE) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    for line in (
-        ("重点任务清单",),
-        ("序号", "主要任务", "具体措施", "责任单位"),
-        (1, "1．做强产业", "推动产业融合发展。", "市农业农村局、商务局"),
-        (note,),
-    ):
-        sheet.append(line)
-    book.save(path)
-    return path
 
 
 def test_a_bundled_list_is_found_by_its_name(settings: Settings) -> None:
@@ -60,18 +43,11 @@ def test_a_list_file_is_read_from_its_path(settings: Settings) -> None:
     assert len(content.tasks) == 70
 
 
-def test_a_document_that_states_its_rules_needs_no_list_file(settings: Settings, tmp_path: Path) -> None:
-    content = load_list(settings, str(table(tmp_path / "我的清单.xlsx")))
-    assert (content.definition.slug, content.definition.title) == ("我的清单", "重点任务清单")
-    assert content.definition.rules.due_day == 6
-    assert content.note == NOTE
-    assert [task.number for task in content.tasks] == ["1"]
-
-
-def test_a_document_that_states_no_rules_says_what_is_missing(settings: Settings, tmp_path: Path) -> None:
-    path = table(tmp_path / "无规则.xlsx", note="备注：无。")
-    with pytest.raises(BlockingProblemsError, match="没有读到报送规则"):
-        load_list(settings, str(path))
+def test_a_name_or_a_path_is_located(settings: Settings, tmp_path: Path) -> None:
+    assert locate(settings, NAME) == bundled("tasklists") / f"{NAME}.toml"
+    assert locate(settings, str(tmp_path / "方案.docx")) == tmp_path / "方案.docx"
+    with pytest.raises(UnknownListError):
+        locate(settings, str(tmp_path / "方案.exe"))
 
 
 @pytest.mark.parametrize("name", ["guilin-2022", "Guilin 2022-2024", "guilin-2022-2024.tom"])

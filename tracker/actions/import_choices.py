@@ -1,39 +1,43 @@
-"""What a person settles about an uploaded document before it becomes a list, and what is proposed to them."""
+"""What a person settles about a document before it becomes a list, and what is proposed to them."""
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tracker.domain.names import clean_name
-from tracker.domain.periods import Period, PeriodType, periods_per_year
-from tracker.domain.rules import ReportingRules
-from tracker.errors import InvalidValueError
+from tracker.actions.wrong_choices import Findings
+from tracker.domain.names import nearest_names
+from tracker.domain.periods import PeriodType
+from tracker.domain.texts import one_line
+from tracker.errors import InvalidValueError, UnreadableFileError
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
     from tracker.importers.document import DocumentReading
+    from tracker.importers.parsed import Cadence
 
 # 2022—2024年 in a title: the years that the list covers, as a proposal.
 _YEARS: Final = re.compile(r"(20\d{2})年?\s*[-—–－~～至到]+\s*(20\d{2})年")
-_DAY: Final = re.compile(r"(\d{1,2})\s*[-月./]\s*(\d{1,2})")
-_SLUG: Final = re.compile(r"[\w.-]{1,100}")
 _NOT_IN_SLUG: Final = re.compile(r"[^\w.-]+")
 _LONGEST_TITLE: Final = 200
-_LAST_DAY: Final = 28
-_MOST_CHARACTERS: Final = 20_000
+NEW_TASK: Final = "new"
 
 
 class ImportChoices(BaseModel):
     """Fields as typed, so that a wrong one is shown again. Dictionaries go by task number, unit or group name.
 
-    `same_as` makes a new unit's name an alias of another; `groups` says what a collective means: "" for nobody
-    yet, a UnitKind for all units of it, "named" for those of `members`.
+    `leads` are chosen from the task's units, or typed for a task of collectives only; `units` are typed for a
+    task that names nobody. `same_as` makes a new unit's name an alias of another; `groups` says what a
+    collective means: "" for nobody yet, a UnitKind for all units of it, "named" for those of `members`.
+    `indicators` are "confirmed" or "dismissed", by `indicator_keys`. `continues` says of a task, where the list is
+    there already, as which of its tasks it goes on: a number, or "new" for none.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
     slug: str = ""
     title: str = ""
@@ -54,6 +58,25 @@ class ImportChoices(BaseModel):
     same_as: dict[str, str] = {}
     groups: dict[str, str] = {}
     members: dict[str, str] = {}
+    confirms_indicators: bool = False
+    indicators: dict[str, str] = {}
+    continues: dict[str, str] = {}
+
+    def going_on(self) -> dict[str, str]:
+        """`continues` as `compare_tasks` takes it."""
+        return {number: "" if old == NEW_TASK else old for number, old in self.continues.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRhythm:
+    """A rhythm of the text as a period type; on demand where rounds of that length do not exist."""
+
+    cadence: Cadence
+    period_type: PeriodType
+
+    @property
+    def is_exact(self) -> bool:
+        return self.period_type == self.cadence.every
 
 
 def propose(reading: DocumentReading, file_name: str, characters: int) -> ImportChoices:
@@ -67,6 +90,9 @@ def propose(reading: DocumentReading, file_name: str, characters: int) -> Import
     }
     if years := _YEARS.search(title):
         values |= {"first_year": years[1], "last_year": years[2]}
+    annotated = [task for task in reading.document.tasks if task.units]
+    if annotated and all(task.lead_certain for task in annotated):
+        values["lead"] = "stated"
     if rules := reading.document.rules:
         values |= {
             "period_type": rules.period_type,
@@ -81,90 +107,78 @@ def propose(reading: DocumentReading, file_name: str, characters: int) -> Import
     return ImportChoices(**values)
 
 
-def chosen_title(choices: ImportChoices) -> str:
-    """Raises InvalidValueError for none, or too long a one."""
-    return clean_name(choices.title, field=mark("标题"), longest=_LONGEST_TITLE)
+def proposed_rhythms(reading: DocumentReading) -> tuple[ProposedRhythm, ...]:
+    """For a document that states no rules of its own; none is taken unless a person says so."""
+    if reading.document.rules is not None:
+        return ()
+    return tuple(ProposedRhythm(found, _period_type(found.every)) for found in reading.document.cadences)
 
 
-def chosen_slug(choices: ImportChoices) -> str:
-    """Raises InvalidValueError for a name that could not stand in an address."""
-    if not _SLUG.fullmatch(choices.slug) or not choices.slug.strip("."):
-        raise InvalidValueError(
-            field=mark("清单代号"),
-            value=choices.slug,
-            reason=mark("只写汉字、字母、数字、点和短横，不超过 100 字"),
-        )
-    return choices.slug
+def read_choices(text: str, base: ImportChoices, *, file: str) -> ImportChoices:
+    """`base` with the choices of a JSON object laid over it; numbers may be written as such.
 
-
-def chosen_rules(choices: ImportChoices, stated: ReportingRules | None) -> ReportingRules:
-    """The reporting rules; what the form does not ask for is as the document states it.
-
-    Raises InvalidValueError.
+    Raises UnreadableFileError for what is no JSON object, WrongChoicesError with every unknown key and every
+    value of a wrong type.
     """
-    values: dict[str, Any] = stated.model_dump(exclude_unset=True) if stated else {}
-    values |= {
-        "period_type": _period_type(choices),
-        "due_day": None,
-        "due_dates": (),
-        "character_limit": _whole(
-            choices.character_limit, mark("字数上限"), 1, _MOST_CHARACTERS, mark("应为 1—20000 的整数")
-        ),
-        "lead": choices.lead,
-        "filers": frozenset(choices.filers),
-        "mailbox": choices.mailbox,
-    } | _due(choices)
     try:
-        return ReportingRules(**values)
+        given = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(file=file, reason=f"不是有效的 JSON：{error}") from error
+    if not isinstance(given, dict):
+        raise UnreadableFileError(file=file, reason='应为一个 JSON 对象，如 {"period_type": "quarter"}')
+    findings = Findings()
+    for name in given.keys() - ImportChoices.model_fields.keys():
+        with findings.about(name):
+            nearest = "、".join(nearest_names(name, ImportChoices.model_fields, 1))
+            reason = mark("没有这一项")
+            raise InvalidValueError(
+                field=mark("选项"), value=name + (f"（{nearest}？）" if nearest else ""), reason=reason
+            )
+    known = {name: _on_one_line(given[name]) for name in ImportChoices.model_fields if name in given}
+    values = base.model_dump() | known
+    try:
+        found = ImportChoices.model_validate(values)
     except ValidationError as error:
-        raise InvalidValueError(
-            field=mark("报送规则"),
-            value=choices.due_dates or choices.due_day,
-            reason=mark("截止日期不成立，请检查"),
-        ) from error
+        for mistake in error.errors(include_url=False, include_input=False):
+            field, *row = (str(part) for part in mistake["loc"])
+            with findings.about(field, ".".join(row)):
+                raise InvalidValueError(
+                    field=field, value=_shown(given[field]), reason=_expected(field)
+                ) from error
+        found = base
+    findings.settle()
+    return found
 
 
-def chosen_periods(choices: ImportChoices) -> tuple[str, str]:
-    """Keys of the first and last period, "" where no years are given. Raises InvalidValueError."""
-    if not choices.first_year and not choices.last_year:
-        return "", ""
-    reason = mark("起止年份应为四位数字，起始年不晚于终止年")
-    field = mark("起止年份")
-    first = _whole(choices.first_year, field, 2000, 2099, reason)
-    last = _whole(choices.last_year or choices.first_year, field, first, 2099, reason)
-    period_type = _period_type(choices)
-    return Period(first, 1, period_type).key, Period(last, periods_per_year(period_type), period_type).key
+def _period_type(every: str) -> PeriodType:
+    return next((known for known in get_args(PeriodType) if known == every), "on_demand")
 
 
-def _period_type(choices: ImportChoices) -> PeriodType:
-    for known in get_args(PeriodType):
-        if choices.period_type == known:
-            found: PeriodType = known
-            return found
-    raise InvalidValueError(field=mark("报送周期"), value="", reason=mark("请选择多久报送一次"))
+def _on_one_line(value: object) -> object:
+    """Texts as the page's form gives them: without control characters."""
+    match value:
+        case str():
+            return one_line(value)
+        case list():
+            return tuple(_on_one_line(entry) for entry in value)
+        case dict():
+            # An empty row is one where nothing is chosen.
+            return {name: line for name, entry in value.items() if (line := _on_one_line(entry)) != ""}
+        case _:
+            return value
 
 
-def _due(choices: ImportChoices) -> dict[str, Any]:
-    if choices.period_type == "on_demand":
-        return {}
-    if dates := choices.due_dates.strip():
-        found = [f"{int(month):02}-{int(day):02}" for month, day in _DAY.findall(dates)]
-        if choices.due_day:
-            raise InvalidValueError(
-                field=mark("截止日"), value=choices.due_day, reason=mark("截止日与各期截止日期只填一个")
-            )
-        if len(found) != periods_per_year(_period_type(choices)):
-            raise InvalidValueError(
-                field=mark("各期截止日期"),
-                value=dates,
-                reason=mark("应按次序写出一年中每一期的日期，如 3月25日、6月25日"),
-            )
-        return {"due_dates": tuple(found)}
-    reason = mark("应为 1—28 的整数，指期后第一个月的几日")
-    return {"due_day": _whole(choices.due_day, mark("截止日"), 1, _LAST_DAY, reason)}
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)[:40]
 
 
-def _whole(text: str, field: str, least: int, most: int, reason: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most:
-        return int(text)
-    raise InvalidValueError(field=field, value=text, reason=reason)
+def _expected(field: str) -> str:
+    match ImportChoices.model_fields[field].default:
+        case bool():
+            return mark("应为 true 或 false")
+        case tuple():
+            return mark("应为文字的列表")
+        case dict():
+            return mark("应为名称对文字的对象")
+        case _:
+            return mark("应为文字或数字")

@@ -1,16 +1,19 @@
-"""Stores units read from a table file: new ones, and new aliases of known ones."""
+"""Stores units read from a table file: new ones, and new aliases of known ones, each with its record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.actions.change_unit import create_unit
+from tracker.actions.change_unit_alias import give_alias
 from tracker.errors import BlockingProblemsError, TrackerError
 from tracker.models import UnitKind
-from tracker.store.units import add_alias, add_unit, find_unit, unit_by_name
+from tracker.store.units import find_unit, unit_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlmodel import Session
 
@@ -27,7 +30,7 @@ class UnitImport:
 
 
 def import_units(
-    session: Session, actor: Actor, rows: Sequence[UnitRow], problems: Sequence[Problem]
+    session: Session, actor: Actor, rows: Sequence[UnitRow], problems: Sequence[Problem], now: datetime
 ) -> UnitImport:
     """All rows or none. Raises BlockingProblemsError naming every row that cannot be stored."""
     actor.require_coordinating()
@@ -39,8 +42,9 @@ def import_units(
             is_new = unit is None
             if unit is None:
                 parent = unit_by_name(session, row.parent) if row.parent else None
-                unit = add_unit(session, row.name, UnitKind(row.kind), parent)
-            more = sum(add_alias(session, unit, alias) for alias in row.aliases)
+                unit = create_unit(session, actor, row.name, UnitKind(row.kind), now, parent=parent)
+            given = [give_alias(session, actor, unit, alias, now) for alias in row.aliases]
+            more = len([change for change in given if change])
         except TrackerError as error:
             refused.append(f"{row.where}：{error}")
             continue

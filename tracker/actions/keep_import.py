@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from tracker.actions.import_choices import propose
+from tracker.actions.commit_import import commit_import
+from tracker.actions.import_choices import ImportChoices, propose
+from tracker.actions.import_draft import draft_of
 from tracker.importers.files.source import SourceFile
 from tracker.importers.sandbox import read_in_child
 from tracker.importers.wire import pack, unpack
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from tracker.actions.import_draft import ImportDraft
+    from tracker.actions.import_list import ImportOutcome
     from tracker.config import Settings
     from tracker.domain.actors import Actor
     from tracker.importers.document import DocumentReading
@@ -48,13 +52,31 @@ def keep_import(
     return pending
 
 
-def reading_of(pending: PendingImport) -> DocumentReading:
-    """What was read of the file. Kept by another version of the program, it is read again.
+def draft_of_pending(pending: PendingImport) -> ImportDraft:
+    """The upload as it stands. Kept by another version of the program, the file is read again.
 
     Raises UnreadableFileError where that version does not take the file.
     """
+    source = SourceFile(pending.file_name, pending.file_data)
     try:
         reading: DocumentReading = unpack(pending.reading, "document")
     except ValueError:
-        return read_in_child(SourceFile(pending.file_name, pending.file_data))
-    return reading
+        reading = read_in_child(source)
+    return draft_of(source, reading, ImportChoices.model_validate_json(pending.choices))
+
+
+def keep_choices(session: Session, actor: Actor, pending: PendingImport, choices: ImportChoices) -> None:
+    """What a person has settled so far, right or wrong: it is shown again."""
+    actor.require_coordinating()
+    pending.choices = choices.model_dump_json()
+    session.add(pending)
+    session.flush()
+
+
+def commit_pending(
+    session: Session, actor: Actor, pending: PendingImport, shown: str, now: datetime
+) -> ImportOutcome:
+    """Stores the upload as a list and keeps it no longer. Raises as `commit_import`."""
+    outcome = commit_import(session, actor, draft_of_pending(pending), now, shown=shown)
+    session.delete(pending)
+    return outcome

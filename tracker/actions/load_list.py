@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 
 from tracker.actions.import_list import ListContent
 from tracker.domain.names import nearest_names
-from tracker.errors import BlockingProblemsError, UnknownListError
+from tracker.errors import InputError, UnknownListError
+from tracker.i18n import mark
 from tracker.importers.document import read_document
 from tracker.importers.files.readers import READERS
-from tracker.importers.listfile import ListFile, read_list_file
-from tracker.importers.sandbox import read_untrusted
+from tracker.importers.listfile import read_list_file
 from tracker.resources import bundled
 
 if TYPE_CHECKING:
     from tracker.config import Settings
 
-_NO_RULES = "没有读到报送规则（报送周期、截止日）。请在清单目录为它写一个 .toml，可参照自带的清单。"
+
+class ListFileError(InputError):
+    """An option for documents, where a list file has settled everything."""
+
+    message = mark("{option} 只用于任务表或方案本身。{file} 是清单文件，请在其中写明，用 --dry-run 看结果。")
 
 
 def bundled_lists(settings: Settings) -> dict[str, Path]:
@@ -31,30 +35,25 @@ def bundled_lists(settings: Settings) -> dict[str, Path]:
     return found
 
 
-def load_list(settings: Settings, name_or_file: str) -> ListContent:
-    """The list called `name_or_file`, or the list file or document at that path.
+def locate(settings: Settings, name_or_file: str) -> Path:
+    """The list file called `name_or_file`, or the path that it is: of a list file (.toml) or of a document.
 
-    Raises UnknownListError with the nearest names, UnreadableFileError, SettingsError for a wrong key of a
-    list file, BlockingProblemsError for a document that states no rules.
+    Raises UnknownListError with the nearest names.
     """
     lists = bundled_lists(settings)
     path = lists.get(name_or_file) or Path(name_or_file)
     if not path.is_file() and path.suffix not in (".toml", *READERS):
         raise UnknownListError(name_or_file, nearest_names(name_or_file, lists))
-    if path.suffix == ".toml":
-        definition = read_list_file(path)
-        reading = read_document(definition.document)
-    else:
-        reading = read_untrusted(path)
-        if reading.document.rules is None:
-            places = tuple(f"{problem.where}：{problem.message}" for problem in reading.document.problems)
-            raise BlockingProblemsError((*places, f"{path.name}：{_NO_RULES}"))
-        definition = ListFile(
-            slug=path.stem,
-            title=reading.document.title or path.stem,
-            document=path,
-            rules=reading.document.rules,
-        )
+    return path
+
+
+def load_list(settings: Settings, name_or_file: str) -> ListContent:
+    """The list called `name_or_file`, or the list file at that path, with the document beside it.
+
+    Raises UnknownListError with the nearest names, UnreadableFileError, and SettingsError for a wrong key.
+    """
+    definition = read_list_file(locate(settings, name_or_file))
+    reading = read_document(definition.document)
     if "character_limit" not in definition.rules.model_fields_set:
         limit = {"character_limit": settings.limits.text_characters}
         definition = definition.model_copy(update={"rules": definition.rules.model_copy(update=limit)})
@@ -70,4 +69,7 @@ def load_list(settings: Settings, name_or_file: str) -> ListContent:
         problems=reading.document.problems,
         source_name=definition.document.name,
         source_hash=hashlib.sha256(definition.document.read_bytes()).hexdigest(),
+        outline=reading.document.outline,
+        indicators=reading.document.indicators,
+        indicator_sets=reading.document.indicator_sets,
     )

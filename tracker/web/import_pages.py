@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.commit_import import commit_import
-from tracker.actions.import_choices import ImportChoices
-from tracker.actions.keep_import import keep_import, reading_of
+from tracker.actions.compare_versions import compare_import
+from tracker.actions.import_choices import proposed_rhythms
+from tracker.actions.keep_import import commit_pending, draft_of_pending, keep_choices, keep_import
 from tracker.actions.settle_import import settle
+from tracker.actions.wrong_choices import WrongChoicesError
 from tracker.domain.texts import one_line
 from tracker.errors import BlockingProblemsError, TrackerError, UnreadableFileError
 from tracker.http_status import status_of
@@ -23,15 +24,17 @@ from tracker.models import key
 from tracker.store.lists import all_lists
 from tracker.store.pending_imports import pending_import, pending_imports
 from tracker.store.units import known_names
+from tracker.web.change_views import changes_view
 from tracker.web.forms import CheckedForm, field, file_field
-from tracker.web.import_form import choices_of
+from tracker.web.import_form import choices_of, control_of, picks_period
 from tracker.web.import_preview import kinds_in_words, meanings_in_words, preview_of
+from tracker.web.indicator_preview import indicator_preview
 from tracker.web.rendering import redirect
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import PERIOD_TYPE_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.datastructures import UploadFile
 
@@ -82,14 +85,16 @@ def settle_or_import(request: Request, import_id: int, form: CheckedForm) -> Res
     with signed_in(request, to_write=True) as visit:
         visit.actor.require_coordinating()
         pending = pending_import(visit.session, import_id)
-        pending.choices = choices_of(form).model_dump_json()
-        visit.session.add(pending)
-        visit.session.flush()
+        keep_choices(visit.session, visit.actor, pending, choices_of(form))
         if field(form, "act") != "import":
-            return redirect(f"/lists/import/{import_id}?done=import_saved")
+            part = "#rules" if picks_period(form) else ""
+            return redirect(f"/lists/import/{import_id}?done=import_saved{part}")
         try:
             with visit.session.begin_nested():
-                outcome = commit_import(visit.session, visit.actor, pending, field(form, "shown"), visit.now)
+                outcome = commit_pending(visit.session, visit.actor, pending, field(form, "shown"), visit.now)
+        except WrongChoicesError as error:
+            wrong = {control_of(found): found.error.worded(visit.gettext) for found in error.wrong}
+            return _preview_page(visit, pending, status=422, wrong=wrong)
         except BlockingProblemsError as error:
             return _preview_page(visit, pending, status=422, problems=error.problems)
         except TrackerError as error:
@@ -114,7 +119,7 @@ def _name(upload: UploadFile) -> str:
 
 def _upload_page(visit: Visit, *, status: int = 200, problems: Sequence[str] = ()) -> Response:
     return visit.page(
-        "pages/import.html",
+        "pages/import/upload.html",
         status=status,
         problems=problems,
         formats=sorted(READERS),
@@ -123,24 +128,39 @@ def _upload_page(visit: Visit, *, status: int = 200, problems: Sequence[str] = (
 
 
 def _preview_page(
-    visit: Visit, pending: PendingImport, *, status: int = 200, problems: Sequence[str] = ()
+    visit: Visit,
+    pending: PendingImport,
+    *,
+    status: int = 200,
+    problems: Sequence[str] = (),
+    wrong: Mapping[str, str] | None = None,
 ) -> Response:
-    reading = reading_of(pending)
-    choices = ImportChoices.model_validate_json(pending.choices)
-    settlement = settle(reading, choices, known_names(visit.session))
+    """`wrong` are words by the id of the control that they are about; `problems` are about none."""
+    draft = draft_of_pending(pending)
+    choices, document = draft.choices, draft.reading.document
+    known = known_names(visit.session)
+    settlement = settle(draft.reading, choices, known)
+    changes = compare_import(visit.session, choices.slug, settlement, choices.going_on())
     existing = {found.slug: found.title for found in all_lists(visit.session)}
     return visit.page(
-        "pages/import_preview.html",
+        "pages/import/preview.html",
         status=status,
         problems=problems,
+        wrong=wrong or {},
         pending=pending,
         choices=choices,
         settlement=settlement,
         preview=preview_of(settlement, choices),
-        note=reading.note,
-        has_stated_rules=reading.document.rules is not None,
-        cadences=reading.document.cadences,
+        indicators=indicator_preview(settlement, visit.gettext),
+        note=draft.reading.note,
+        has_stated_rules=document.rules is not None,
+        rhythms=proposed_rhythms(draft.reading),
+        outline=document.outline,
+        unit_names=dict.fromkeys(
+            [unit.name for unit in known.values()] + [unit.name for unit in settlement.new_units]
+        ),
         existing=existing.get(choices.slug, ""),
+        changes=changes_view(changes, visit.gettext, choices.continues) if changes else None,
         period_types=[(name, visit.gettext(label)) for name, label in PERIOD_TYPE_LABELS.items()],
         kinds=kinds_in_words(visit.gettext),
         meanings=meanings_in_words(visit.gettext),

@@ -32,7 +32,8 @@ GROUP_KIND_LABELS: Final = {
 class TaskView:
     """One task; `has_heading` where its section or measure differs from the task's above.
 
-    `options` are units to choose a lead from, only where the lead is a guess; `chosen` is the one taken.
+    `options` are units to choose a lead from, only where the lead is a guess; `chosen` is the one taken, or the
+    one typed for a task of collectives only (`needs_lead`). `typed` are the units typed where it `needs_units`.
     """
 
     number: str
@@ -49,25 +50,20 @@ class TaskView:
     others: tuple[str, ...]
     groups: tuple[str, ...]
     is_certain: bool
-    is_typed: bool
     needs_units: bool
     typed: str
+    needs_lead: bool
     options: tuple[str, ...]
     chosen: str
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything that the page shows of a document; `certain`, `guessed` and `without` count tasks by their lead."""
+    """The tasks as the page shows them, and the problems: those that keep the document out, and the others."""
 
     tasks: tuple[TaskView, ...]
     blocking: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
-    certain: int
-    guessed: int
-    without: int
-    unnamed: int
-    measures: int
 
 
 def preview_of(settlement: Settlement, choices: ImportChoices) -> Preview:
@@ -90,11 +86,6 @@ def preview_of(settlement: Settlement, choices: ImportChoices) -> Preview:
         tasks=tuple(views),
         blocking=tuple(problem for problem in problems if problem.is_blocking),
         remarks=tuple(problem for problem in problems if not problem.is_blocking),
-        certain=sum(bool(view.leads) and view.is_certain for view in views),
-        guessed=sum(bool(view.leads) and not view.is_certain for view in views),
-        without=sum(not view.leads and bool(view.others or view.groups) for view in views),
-        unnamed=sum(not (view.leads or view.others or view.groups) for view in views),
-        measures=len({task.measure for task in settlement.tasks if task.measure}),
     )
 
 
@@ -116,7 +107,6 @@ def _view(
     has_heading: bool,
 ) -> TaskView:
     needs_units = task.number in settlement.needing
-    chosen = choices.leads.get(task.number, "")
     return TaskView(
         number=task.number,
         title=task.title,
@@ -132,9 +122,9 @@ def _view(
         others=tuple(unit.name for unit in task.units if unit.role == "support"),
         groups=tuple(unit.name for unit in task.units if unit.role == "group"),
         is_certain=task.lead_certain,
-        is_typed=needs_units and bool(task.units),
         needs_units=needs_units,
         typed=choices.units.get(task.number, ""),
+        needs_lead=task.number in settlement.leaderless,
         options=settlement.lead_options.get(task.number, ()),
-        chosen=chosen,
+        chosen=choices.leads.get(task.number, ""),
     )
