@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from tracker.models import OrgUnit, UnitGroup, UnitGroupMember, UnitKind, key
+from tracker.domain.names import nearest_names, normalise_name
+from tracker.errors import UnknownGroupError
+from tracker.models import OrgUnit, TaskList, UnitGroup, UnitGroupMember, UnitKind, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlmodel import Session
-
-    from tracker.models import TaskList
 
 _LOCAL_KINDS: frozenset[str] = frozenset({UnitKind.COUNTY, UnitKind.TOWN, UnitKind.VILLAGE})
 
@@ -26,6 +26,40 @@ def is_local(kind: UnitKind) -> bool:
 
 def groups_of(session: Session, task_list: TaskList) -> Sequence[UnitGroup]:
     return session.exec(select(UnitGroup).where(UnitGroup.list_id == task_list.id)).all()
+
+
+def all_groups(session: Session) -> Sequence[tuple[UnitGroup, TaskList]]:
+    """By list, in the order in which its document names them."""
+    return session.exec(
+        select(UnitGroup, TaskList)
+        .join(TaskList, col(TaskList.id) == col(UnitGroup.list_id))
+        .order_by(col(TaskList.slug), col(UnitGroup.id))
+    ).all()
+
+
+def group_by_name(session: Session, task_list: TaskList, name: str) -> UnitGroup:
+    """Raises UnknownGroupError with the nearest names."""
+    groups = groups_of(session, task_list)
+    wanted = normalise_name(name)
+    found = next((group for group in groups if normalise_name(group.name) == wanted), None)
+    if found is None:
+        raise UnknownGroupError(name, nearest_names(name, [group.name for group in groups]))
+    return found
+
+
+def groups_with(session: Session, unit_id: int) -> Sequence[tuple[UnitGroup, TaskList]]:
+    """The groups that the unit is a member of."""
+    return session.exec(
+        select(UnitGroup, TaskList)
+        .join(TaskList, col(TaskList.id) == col(UnitGroup.list_id))
+        .join(UnitGroupMember, col(UnitGroupMember.group_id) == col(UnitGroup.id))
+        .where(UnitGroupMember.unit_id == unit_id)
+        .order_by(col(TaskList.slug), col(UnitGroup.id))
+    ).all()
+
+
+def member_ids(session: Session, group: UnitGroup) -> set[int]:
+    return set(session.exec(select(UnitGroupMember.unit_id).where(UnitGroupMember.group_id == group.id)))
 
 
 def add_group(session: Session, task_list: TaskList, name: str, members: Iterable[int]) -> UnitGroup:

@@ -1,4 +1,4 @@
-"""Units: found by name or alias, and the members of groups."""
+"""Units and their names. A unit that was merged into another is not found: its names mean the other one."""
 
 from __future__ import annotations
 
@@ -8,20 +8,58 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, func, select
 
 from tracker.domain.names import clean_name, nearest_names, normalise_name
-from tracker.errors import NameTakenError, UnknownUnitError
-from tracker.models import OrgUnit, UnitAlias, UnitKind, key
+from tracker.errors import NameTakenError, NotFoundError, UnknownUnitError
+from tracker.models import Obligation, OrgUnit, UnitAlias, UnitKind, key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Mapped
     from sqlmodel import Session
+
+
+def in_force(unit_id: Mapped[int]) -> ColumnElement[bool]:
+    """That a column names no unit that was merged into another: what stayed behind with one is counted nowhere."""
+    return unit_id.not_in(select(OrgUnit.id).where(col(OrgUnit.merged_into_id).is_not(None)))
 
 
 def all_units(session: Session) -> Sequence[OrgUnit]:
     """Departments before counties, each kind in the order in which its units were entered."""
     rank = list(UnitKind)
-    units = session.exec(select(OrgUnit).order_by(col(OrgUnit.position), col(OrgUnit.id))).all()
+    units = session.exec(
+        select(OrgUnit)
+        .where(col(OrgUnit.merged_into_id).is_(None))
+        .order_by(col(OrgUnit.position), col(OrgUnit.id))
+    ).all()
     return sorted(units, key=lambda unit: rank.index(unit.kind))
+
+
+def unit_by_id(session: Session, unit_id: int) -> OrgUnit:
+    """The unit of this id, or the one that it was merged into. Raises NotFoundError."""
+    found = session.get(OrgUnit, unit_id)
+    if found is None:
+        raise NotFoundError
+    return found if found.merged_into_id is None else session.get_one(OrgUnit, found.merged_into_id)
+
+
+def parents_of(session: Session) -> dict[int, int | None]:
+    """The parent's id of every unit, of those merged away too."""
+    return dict(session.exec(select(OrgUnit.id, OrgUnit.parent_id)).all())  # type: ignore[arg-type]
+
+
+def merged_units(session: Session, unit: OrgUnit) -> Sequence[OrgUnit]:
+    """The units that were merged into `unit`, directly or by way of another."""
+    return session.exec(
+        select(OrgUnit).where(OrgUnit.merged_into_id == unit.id).order_by(col(OrgUnit.id))
+    ).all()
+
+
+def aliases_of(session: Session, unit: OrgUnit) -> Sequence[UnitAlias]:
+    """The names of the unit, its own included, the oldest first."""
+    return session.exec(
+        select(UnitAlias).where(UnitAlias.unit_id == unit.id).order_by(col(UnitAlias.id))
+    ).all()
 
 
 def aliases_by_unit(session: Session) -> dict[int, list[str]]:
@@ -62,6 +100,19 @@ def unit_by_name(session: Session, name: str) -> OrgUnit:
     if found is None:
         raise UnknownUnitError(name, nearest_names(name, session.exec(select(UnitAlias.name)).all()))
     return found
+
+
+def lock_unit_rows(session: Session, unit_ids: Collection[int]) -> None:
+    """Until the transaction ends nobody files for these units, and nothing new refers to them.
+
+    Whoever files locks obligations first and refers to the unit afterwards; in this order neither waits for
+    what the other holds.
+    """
+    for column, condition in (
+        (col(Obligation.id), col(Obligation.unit_id).in_(sorted(unit_ids))),
+        (col(OrgUnit.id), col(OrgUnit.id).in_(sorted(unit_ids))),
+    ):
+        session.exec(select(column).where(condition).order_by(column).with_for_update()).all()
 
 
 def add_unit(session: Session, name: str, kind: UnitKind, parent: OrgUnit | None = None) -> OrgUnit:
