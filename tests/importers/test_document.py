@@ -156,8 +156,8 @@ def test_a_task_without_text_is_a_problem(write: Write) -> None:
     assert codes(document) == ["content_missing"]
 
 
-def test_two_columns_for_the_same_units_are_refused_rather_than_half_read(write_xlsx: Write) -> None:
-    header = ("序号", "任务", "措施", "责任单位", "责任部门")
+def test_two_columns_of_leads_are_refused_rather_than_half_read(write_xlsx: Write) -> None:
+    header = ("序号", "任务", "措施", "牵头单位", "牵头部门")
     table = Table(header=header, rows=((1, "甲", "乙", "市教育局", "市财政局"),), header_merges=())
 
     assert codes(parse_document(write_xlsx(table))) == ["several_unit_columns"]
@@ -177,14 +177,6 @@ def test_a_heading_over_the_whole_table_is_a_section(write_xlsx: Write) -> None:
 
     assert [task.section for task in document.tasks] == ["一、产业增收", "二、就业增收"]
     assert document.problems == ()
-
-
-def test_a_merged_number_is_one_task_over_two_rows(write_xlsx: Write) -> None:
-    rows = ((1, "甲", "做一。", None, "市教育局"), (None, "甲", "再做二。", None, "市财政局"))
-    document = parse_document(write_xlsx(Table(rows=rows, merges=((4, 1, 5, 1),))))
-
-    assert [task.content for task in document.tasks] == ["做一。\n再做二。"]
-    assert [unit.name for unit in document.tasks[0].units] == ["市教育局", "市财政局"]
 
 
 def test_without_a_rule_the_lead_is_a_guess(write: Write) -> None:

@@ -291,3 +291,48 @@ def test_a_sentence_of_collectives_alone_counts_where_others_name_units() -> Non
 def test_bare_brackets_count_behind_a_sentence() -> None:
     text = "方案\n一、甲。做甲。（市财政局、市教育局）\n二、乙。做乙（市商务局）工作。\n三、丙。做丙。（市教育局）\n"
     assert [[unit.name for unit in task.units] for task in tasks(text)] == [[FINANCE, SCHOOLS], [SCHOOLS]]
+
+
+def test_brackets_between_clauses_answer_for_their_item() -> None:
+    text = (
+        "方案\n一、任务\n（一）加强供给。摸清底数，（市财政局负责）对困难人员建立台账。\n"
+        "（二）做好服务（牵头单位：市教育局），并定期评估。\n（三）办事。（市商务局负责）\n"
+    )
+    found = tasks(text)
+    assert [(task.content, named(task, "lead")) for task in found] == [
+        ("加强供给。摸清底数，对困难人员建立台账。", [FINANCE]),
+        ("做好服务，并定期评估。", [SCHOOLS]),
+        ("办事。", [TRADE]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "contents"),
+    [
+        ("摸清底数（市财政局负责），建立台账（市教育局牵头）。", ["摸清底数", "建立台账"]),
+        ("（市财政局负责）摸清底数，（市教育局负责）建立台账。", ["摸清底数", "建立台账。"]),
+        ("先摸底，（市财政局负责）核实，（市教育局负责）建账。", ["先摸底，核实", "建账。"]),
+    ],
+)
+def test_several_brackets_between_clauses_are_a_task_each(words: str, contents: list[str]) -> None:
+    found = tasks(f"方案\n一、任务\n（一）{words}\n（二）办事。（市商务局负责）\n")
+    assert [task.content for task in found] == [*contents, "办事。"]
+    assert [named(task, "lead") for task in found] == [[FINANCE], [SCHOOLS], [TRADE]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "设立资金（由市财政局负责），用于补助。",
+        "设立资金（市财政局负责筹集），用于补助。",
+        "用好（市财政局负责）的资金。",
+    ],
+)
+def test_what_is_said_in_passing_answers_for_nothing(words: str) -> None:
+    (task,) = tasks(f"方案\n一、任务\n（一）{words}\n（二）办事。（市商务局负责）\n")
+    assert named(task, "lead") == [TRADE]
+
+
+def test_one_bracket_between_clauses_is_no_habit() -> None:
+    found = tasks("方案\n一、任务\n（一）摸底，（市财政局负责）对人员建账。\n（二）办事。\n")
+    assert [task.units for task in found] == [(), ()]

@@ -200,3 +200,41 @@ def test_an_empty_label_is_a_task_without_units() -> None:
 )
 def test_the_title(head: str, title: str) -> None:
     assert read(head + "一、甲。办事。（责任单位：市财政局）\n").document.title == title
+
+
+def test_a_second_number_in_the_line_opens_the_list_below() -> None:
+    text = (
+        "方案\n一、任务\n6.（1）做好甲。（市财政局负责）\n（2）做好乙。（市教育局负责）\n"
+        "7.（1）做好丙。（市商务局负责）\n（2）做好丁。（市水利局负责）\n"
+    )
+    assert [(task.number, task.title, task.measure) for task in tasks(text)] == [
+        ("6（1）", "做好甲", "一、任务"),
+        ("6（2）", "做好乙", "一、任务"),
+        ("7（1）", "做好丙", "一、任务"),
+        ("7（2）", "做好丁", "一、任务"),
+    ]
+
+
+def test_a_list_that_opens_with_its_heading_is_whole_without_annotations_too() -> None:
+    text = "方案\n（一）1.做好甲。\n2.做好乙。\n（二）1.做好丙。\n2.做好丁。\n"
+    assert [(task.number, task.title) for task in tasks(text)] == [
+        ("（一）1", "做好甲"),
+        ("（一）2", "做好乙"),
+        ("（二）1", "做好丙"),
+        ("（二）2", "做好丁"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["6.（1）做好甲；（2）做好乙。", "（六）1.做好甲。", "六、①做好甲。"])
+def test_a_second_number_alone_is_only_taken_off_the_title(text: str) -> None:
+    (task,) = tasks(f"方案\n{text}（市财政局负责）\n")
+    assert task.number in ("6", "六")
+    assert task.title.startswith("做好甲")
+    assert task.content in text
+
+
+def test_what_a_second_list_of_one_line_answers_for_stays_its_heading() -> None:
+    text = "方案\n6.（1）做好甲；\n（2）做好乙。\n责任单位：市财政局\n7.（1）做好丙；\n（2）做好丁。\n责任单位：市教育局\n"
+    found = tasks(text)
+    assert [task.number for task in found] == ["6", "7"]
+    assert found[0].content == "（1）做好甲；\n（2）做好乙。"

@@ -31,6 +31,8 @@ UNIT_ENDING = re.compile(
 _NOTHING = re.compile(r"[^\w]*|无|暂无|等?按(?:照)?职责分工")
 _AND = ("和", "及", "与")
 _AND_WORDS = re.compile(r"以及|[和及与](?!其|所属|下属|信息|旅游|社会|改革|城)")
+# 市财政局/市教育局
+_SLASHES = re.compile(r"[/／|｜+＋]")
 _BUREAU = re.compile(r"(?<!社)[局厅署]$|[一-鿿]{2}部$|(?:办公室|委员会|[一-鿿]{2}办)$")
 _OFFICE_ONLY = re.compile(OFFICE)
 # 各省、自治区、直辖市人民政府和新疆生产建设兵团
@@ -118,6 +120,9 @@ def _part(piece: Piece) -> list[Piece]:
     place, rest = place_of(piece.text)
     if len(place) > 1 and rest[:1] in _AND and len(place_of(rest[1:])[0]) > 1:
         return [Piece(place, "、"), Piece(rest[1:], piece.mark)]
+    named = [part.strip() for part in _SLASHES.split(piece.text)]
+    if len(named) > 1 and all(UNIT_ENDING.search(part) for part in named):
+        return [*(Piece(part, "、") for part in named[:-1]), Piece(named[-1], piece.mark)]
     for found in _AND_WORDS.finditer(piece.text):
         before, after = piece.text[: found.start()], piece.text[found.end() :]
         if _stands_whole(AND_SO_ON.sub("", before)) and _starts_anew(before, after):

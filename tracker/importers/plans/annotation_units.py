@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _INLINE_PAGE: Final = re.compile(r"\s+[-—–－]\s*\d{1,3}\s*[-—–－]\s*|[-—–－]{1,2}\s+\d{1,3}\s+[-—–－]{1,2}")
 _BETWEEN_NAMES: Final = re.compile(r"(?<=[局委办厅院会府])[ \u3000]+(?=[省市县区镇乡][一-鿿]{2})")
+# 1.市财政局 2.市教育局: the numbers of a list, and no part of the names.
+_LISTED: Final = re.compile(
+    r"(?:^|(?<=[\s；;，,、：:∶]))\d{1,2}\s*[.．、](?!\d)|(?<=[一-鿿）)])\d{1,2}[.．](?!\d)|[①-⑳]|[（(]\d{1,2}[）)]"
+)
 _PARTED: Final = re.compile(r"[、，,；;。:：]")
 
 
@@ -55,7 +59,7 @@ class AnnotationReading:
 def read_annotation(text: str, default: Part = Part.ANSWERING) -> AnnotationReading:
     """The units of `text`; those that no label or verb gives a part are `default`."""
     stated = Statements()
-    plain = stated.take_notes_in_brackets(_on_one_line(_INLINE_PAGE.sub("", text)))
+    plain = stated.take_notes_in_brackets(_on_one_line(_LISTED.sub("、", _INLINE_PAGE.sub("", text))))
     stated.take(cut(with_colons(plain)))
     clauses, deadline = _clauses(stated.kept, default)
     named = name_units(clauses)

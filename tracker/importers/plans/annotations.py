@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from tracker.importers.plans.annotation_units import AnnotationReading
 
-# A label or a verb in brackets is sure. Bare brackets and sentences count only where the document has a habit of it.
-Kind = Literal["label", "verb", "bare", "sentence"]
+# A label or a verb in brackets is sure. Bare brackets, brackets between clauses and sentences count only where the
+# document has a habit of it.
+Kind = Literal["label", "verb", "clause", "bare", "sentence"]
 
 # What a label may stand behind besides the end of a sentence: …，责任单位：… and …——责任单位：….
 _PARTING_MARKS: Final = "，,—－-"
@@ -31,6 +32,8 @@ _VERB_AT_END: Final = re.compile(
     r"(?:负责|牵头|配合|参与|参加|协助|指导|落实|组织实施|实施|承担|承办|主办|协办|分工|列出|下同|完成|推进|支持|督导|抓落实)(?:工作)?[。；]?$"
 )
 _PARTING_VERB: Final = re.compile("牵头|会同")
+# In the middle of a sentence nothing else may stand in the brackets: not （由市财政局负责）, （市财政局负责筹集）.
+_DUTY_ALONE: Final = re.compile(r"[^由]{3,120}(?:牵头|负责|配合)(?:落实|实施)?")
 _UNITS_ONLY: Final = re.compile(r"[^\d。：:？！“”《》]{2,300}")
 _SENTENCE_ENDS: Final = "。；！？;!?"
 _SENTENCE: Final = re.compile(r"(?:^|(?<=[。；！？]))[^。；！？]{4,300}(?:[。；]|$)")
@@ -138,22 +141,34 @@ def _read_inner(text: str, start: int, end: int, inner: str) -> Annotation | Non
     label = UNIT_LABEL.search(inner)
     if label:
         return Annotation(start, end, inner, "label", read_annotation(inner))
+    kind = _likely_kind(text, start, end, inner)
+    if kind is None:
+        return None
+    reading = read_annotation(inner)
+    is_sure = reading.is_plausible
+    if kind == "bare":
+        is_behind_sentence = start > 0 and text[start - 1] in _SENTENCE_ENDS
+        is_sure = (
+            is_sure and reading.names_a_unit and (is_behind_sentence or _ends_sentence(text, end, reading))
+        )
+    elif kind == "clause":
+        is_sure = is_sure and any(is_office(unit.mention) for unit in reading.units)
+    return Annotation(start, end, inner, kind, reading) if is_sure else None
+
+
+def _likely_kind(text: str, start: int, end: int, inner: str) -> Kind | None:
+    """What brackets without a label may be, by their words and their place."""
     plain = inner.rstrip("。；; ")
     parts = [part for part, _ in cut(plain)]
     is_verbal = bool(_PARTING_VERB.search(plain) or any(_VERB_AT_END.search(part) for part in parts))
+    if not _stands_apart(text, start, end):
+        is_duty = is_verbal and _DUTY_ALONE.fullmatch(plain)
+        return "clause" if is_duty and _parts_clauses(text, start, end) else None
     # 市财政局、市教育局，2025年底前完成: the date is no part of a name.
     others = "，".join(part for part in parts if not is_deadline(part))
-    if not (is_verbal or _UNITS_ONLY.fullmatch(others)) or not _stands_apart(text, start, end):
-        return None
-    reading = read_annotation(inner)
-    if not reading.is_plausible:
-        return None
     if is_verbal:
-        return Annotation(start, end, inner, "verb", reading)
-    is_behind_sentence = start > 0 and text[start - 1] in _SENTENCE_ENDS
-    if reading.names_a_unit and (is_behind_sentence or _ends_sentence(text, end, reading)):
-        return Annotation(start, end, inner, "bare", reading)
-    return None
+        return "verb"
+    return "bare" if _UNITS_ONLY.fullmatch(others) else None
 
 
 def _ends_sentence(text: str, end: int, reading: AnnotationReading) -> bool:
@@ -172,6 +187,11 @@ def _stands_apart(text: str, start: int, end: int) -> bool:
     # Slices are short: a line may hold a whole book.
     before, after = text[max(start - _NEAR, 0) : start].rstrip()[-1:], text[end : end + _NEAR].lstrip()[:1]
     return not before or before in _SENTENCE_ENDS or not after or after in _SENTENCE_ENDS or after in _OPEN
+
+
+def _parts_clauses(text: str, start: int, end: int) -> bool:
+    """Beside a comma: …，（市人社局负责）对…, or …（市人社局负责），对…."""
+    return text[max(start - 1, 0) : start] in tuple("，,；;") or text[end : end + 1] in tuple("，,；;")
 
 
 def _labelled(text: str, bracketed: list[Annotation]) -> Iterator[Annotation]:

@@ -42,7 +42,7 @@ _PARTS: Final = (
         Part.LEAD,
         (
             rf"(?:总牵头|第一牵头|共同牵头|市级牵头|省级牵头|县级牵头|区级牵头|牵头(?:责任|负责|落实|实施|承办|组织)?){_BODY}"
-            rf"|(?:主责|主要责任|第一责任|主要负责|主办|主体责任){_BODY}|牵头"
+            rf"|(?:主责|主要责任|第一责任|主要负责|主办|主体责任){_BODY}|牵头|主办|主责"
         ),
     ),
     (
@@ -65,8 +65,9 @@ _BARE: Final = "|".join(f"(?:{words})" for _, words in _PARTS)
 _COLON: Final = "[:：∶﹕]"
 # A label with its colon, or in brackets of its own (【责任单位】, [牵头部门]：).
 LABEL: Final = re.compile(rf"(?:{_LABELS})(?:{_COLON}|(?:分别)?[为是](?=[^，。；]))")
+# 市财政局（牵头） with the next name on the next line: the bracket speaks of the name before it.
 _BRACKETED: Final = re.compile(
-    rf"[【〔\[［（(]\s*(?P<words>{_BARE})\s*{_COLON}?\s*[】〕\]］）)](?:\s*{_COLON}|(?=\s*[^\s，,、；;。]))"
+    rf"(?!(?<=[一-鿿])[（(][^）)]{{0,12}}[）)]\s)[【〔\[［（(]\s*(?P<words>{_BARE})\s*{_COLON}?\s*[】〕\]］）)](?:\s*{_COLON}|(?=\s*[^\s，,、；;。]))"
 )
 # Any label with a colon, for finding annotations; persons and deadlines alone do not make one.
 _UNIT_WORDS: Final = "|".join(

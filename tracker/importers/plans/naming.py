@@ -22,6 +22,10 @@ ROLE_BRACKET: Final = re.compile(
 LONGEST_NAME: Final = 40
 # Even behind a label: a date, a share or another label is nobody's name.
 _NO_NAME: Final = re.compile(r"[。：:？！%％]|\d{4}年")
+# 同上, 待定, 见附件 say where a name is to be found, or that there is none yet.
+_ELSEWHERE: Final = re.compile(
+    r"与?[上前](?:项|条|行)?相?同|同(?:上|前|左|序号).{0,4}|待.{0,8}[定确]|待明确|另行?[确明]?[定确]|[详参]?见(?:附|上|下|表|前|左).{0,8}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ def name_units(clauses: Sequence[Clause]) -> tuple[NamedUnit, ...]:
             for mention in units.mentions:
                 if len(mention.text) > LONGEST_NAME or _NO_NAME.search(mention.text):
                     continue
+                if _ELSEWHERE.fullmatch(mention.text):
+                    continue
                 unit = NamedUnit(
                     _joined(mention) if clause.joined else mention,
                     part,
@@ -88,7 +94,9 @@ def _by_brackets(clause: Clause) -> list[tuple[str, Part]]:
         return [(clause.phrase, clause.part)]
     found: list[tuple[str, Part]] = []
     has_lead = any(match["lead"] for match in ROLE_BRACKET.finditer(clause.phrase))
-    for piece in re.split(r"(?<=[、，,；;])", clause.phrase):
+    # One name a line: the bracket parts it from the next.
+    phrase = ROLE_BRACKET.sub(lambda match: f"{match[0]}、", clause.phrase)
+    for piece in re.split(r"(?<=[、，,；;])", phrase):
         match = ROLE_BRACKET.search(piece)
         words = ROLE_BRACKET.sub("", piece)
         if match:

@@ -32,6 +32,9 @@ _STYLES: Final = tuple(
 _TIGHT: Final = re.compile(rf"(?P<n>{_AR})\s*[.．](?=\d)")
 # 1.2018年底前完成: a year behind the mark; a list may start so.
 _BEFORE_YEAR: Final = re.compile(rf"(?P<n>{_AR})\s*[.．](?=(?:19|20)\d{{2}}年)")
+# Those that may stand behind another number in one line: 6.（1）, （一）1.
+INNER_STYLES: Final = frozenset(("cn", "cn_brackets", "number", "number_brackets", "half_bracket", "circled"))
+_MOST_IN_A_ROW: Final = 2
 _DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
@@ -57,6 +60,16 @@ def read_numbering(text: str, expected: int | None = None) -> Numbering | None:
     if tight and expected is not None and int(tight["n"]) == expected:
         return _numbering("number", tight)
     return None
+
+
+def without_number(text: str) -> str:
+    """`text` without the numbers that it starts with, at most two (（一）1.做好…); headings keep 第一章."""
+    for _ in range(_MOST_IN_A_ROW):
+        found = read_numbering(text)
+        if found is None or found.style not in INNER_STYLES or not text[found.length :].strip():
+            break
+        text = text[found.length :].lstrip()
+    return text
 
 
 def _numbering(style: str, found: re.Match[str]) -> Numbering:

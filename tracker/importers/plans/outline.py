@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.importers.plans.labels import ITEM_LABEL
 from tracker.importers.plans.lines import Line
-from tracker.importers.plans.numbering import read_numbering
+from tracker.importers.plans.numbering import INNER_STYLES, read_numbering
 from tracker.importers.tables.tasks import short_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tracker.importers.plans.numbering import Numbering
 
@@ -20,7 +20,11 @@ _SENTENCE_END: Final = re.compile(r"[。！？\n]")
 _LONGEST_TITLE: Final = 60
 # Words such as “一核”： say too little alone.
 _SHORTEST_TITLE: Final = 8
+# No title is told by what stands farther in a paragraph.
+_TITLE_REACH: Final = 200
 _DEEPEST: Final = 12
+# How many lines a second number is looked for.
+_LIST_REACH: Final = 40
 # Headings over what nobody has to report on: aims, principles, the state of things.
 _AIMS: Final = re.compile(
     r"总体要求|指导思想|基本原则|总体思路|工作思路|(?:工作|主要|总体|发展|行动|阶段|具体|试点|预期)?目标(?!任务|管理|考核)|基本情况"
@@ -75,7 +79,8 @@ def read_outline(lines: Iterable[Line]) -> list[Item]:
     """
     current = Item(None, 0, "")
     items = [current]
-    for line in lines:
+    lines = list(lines)
+    for index, line in enumerate(lines):
         if _ends_items(line.text) and current.numbering is not None:
             current = Item(None, 0, line.where)
             items.append(current)
@@ -88,7 +93,13 @@ def read_outline(lines: Iterable[Line]) -> list[Item]:
         parent = _parent(current, numbering)
         parent.has_children = True
         current = Item(numbering, min(parent.level + 1, _DEEPEST), line.where, parent)
-        if rest := line.text[numbering.length :].strip():
+        rest = line.text[numbering.length :].strip()
+        if inner := _opening(rest, numbering, lines[index + 1 : index + _LIST_REACH]):
+            items.append(current)
+            current.has_children = True
+            current = Item(inner, min(current.level + 1, _DEEPEST), line.where, current)
+            rest = rest[inner.length :].strip()
+        if rest:
             current.paragraphs.append(Line(rest, line.where))
         items.append(current)
     return items
@@ -101,6 +112,7 @@ def speaks_of_aims(title: str) -> bool:
 
 def title_of(text: str) -> str:
     """The first sentence where it is short, or else its first clause."""
+    text = text[:_TITLE_REACH]
     end = _SENTENCE_END.search(text)
     sentence = " ".join(text[: end.start() if end else len(text)].split())
     if len(sentence) <= _LONGEST_TITLE // 2:
@@ -111,6 +123,21 @@ def title_of(text: str) -> str:
     if len(sentence) <= _LONGEST_TITLE and end is not None and end.end() < len(text):
         return sentence
     return clause
+
+
+def _opening(rest: str, outer: Numbering, later: Sequence[Line]) -> Numbering | None:
+    """The second number of 6.（1）…, where it opens a list that goes on in lines of its own."""
+    inner = read_numbering(rest)
+    if inner is None or inner.value != 1 or inner.style not in INNER_STYLES - {outer.style, "cn"}:
+        return None
+    for line in later:
+        found = read_numbering(line.text, inner.value + 1)
+        if found is None or ITEM_LABEL.match(line.text, found.length):
+            continue
+        if found.style in (outer.style, inner.style):
+            goes_on = found.style == inner.style and found.value == inner.value + 1
+            return inner if goes_on else None
+    return None
 
 
 def _ends_items(text: str) -> bool:

@@ -12,6 +12,7 @@ from tracker.importers.plans.annotation_units import AnnotationReading
 from tracker.importers.plans.duties import read_duties
 from tracker.importers.plans.lead_rules import carried_phrase, read_lead_rule
 from tracker.importers.plans.leads import deadline_of
+from tracker.importers.plans.numbering import without_number
 from tracker.importers.plans.outline import read_outline, speaks_of_aims, title_of
 from tracker.importers.plans.reach import reach
 from tracker.importers.plans.segments import annotate, segments_of
@@ -77,7 +78,7 @@ def _annotated(
         row = _row(segment, next(numbers), where)
         here = reading.rule.lead if reading.rule else lead
         read = task_of(row, reading, here, carried)
-        tasks.append(replace(read.task, title=title_of(row.content)))
+        tasks.append(replace(read.task, title=title_of(without_number(row.content))))
         rows.append(row)
         problems += read.problems
         if not reading.units:
@@ -106,7 +107,7 @@ def _unannotated(items: Sequence[Item]) -> PlanReading:
         row = replace(_plain_row(item, number, text), deadline=deadline_of("", text))
         read = task_of(row, read_duties(text) or AnnotationReading(), "unknown")
         rows.append(row)
-        tasks.append(replace(read.task, title=item.title))
+        tasks.append(replace(read.task, title=title_of(without_number(item.paragraphs[0].text))))
     chosen = {id(item) for item in leaves}
     outline = [_outlined(item) for item in items if id(item) not in chosen]
     return PlanReading(
@@ -148,14 +149,16 @@ def _row(segment: Segment, number: str, where: str) -> TaskRow:
     row = _plain_row(item, number, content)
     units = " ".join(segment.annotation.text.split())
     if segment.of > 1 and item.numbering is not None:
-        headings = [heading.heading for heading in (*item.ancestors(), item)]
+        headings = [heading.heading for heading in (*item.ancestors(), item) if heading.title]
         section, measure = _section_and_measure(headings)
         row = replace(row, section=section, measure=measure)
     return replace(row, units=units, deadline=deadline_of(segment.reading.deadline, content), where=where)
 
 
 def _plain_row(item: Item, number: str, content: str) -> TaskRow:
-    section, measure = _section_and_measure([heading.heading for heading in item.ancestors()])
+    section, measure = _section_and_measure(
+        [heading.heading for heading in item.ancestors() if heading.title]
+    )
     return TaskRow(
         number=number,
         section=section,
@@ -191,7 +194,9 @@ def _unique(places: Sequence[tuple[Item, str]]) -> list[str]:
     unclear = {
         id(item.parent)
         for number, (item, _) in zip(plain, places, strict=True)
-        if shallowest[number] != item.level or len(owners[number, item.level]) > 1
+        if shallowest[number] != item.level
+        or len(owners[number, item.level]) > 1
+        or _is_printed_with_parent(item)
     }
     short = [
         number if id(item.parent) not in unclear else _with_parent(item)
@@ -220,6 +225,11 @@ def _with_parent(item: Item) -> str:
     above = item.parent.numbering if item.parent else None
     label = item.numbering.label.rstrip("、.．：: ")
     return f"{above.label.rstrip('、.．：: ')}{label}" if above else label
+
+
+def _is_printed_with_parent(item: Item) -> bool:
+    """Whether both numbers stand in one line: 6.（1）做好…."""
+    return item.parent is not None and item.parent.numbering is not None and item.parent.where == item.where
 
 
 def _path(item: Item) -> str:

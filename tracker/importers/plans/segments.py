@@ -27,6 +27,8 @@ _FARTHEST: Final = 12
 _LONGEST: Final = 1500
 _LONGEST_HEADING: Final = 40
 _LOOSE: Final = "；;，,。、 　\n"
+_COMMAS: Final = "，,；;"
+_NEAR: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +165,18 @@ def _whole(item: Item, groups: Sequence[_Group], index: int, below: str) -> Segm
     group = groups[index]
     annotation = group.annotations[0]
     before = "\n".join((*(one.text for one in groups[:index]), group.text[: annotation.start])).strip(" 　\n")
-    after = group.text[annotation.end :].strip(_LOOSE)
-    content = f"{before}{after}" if after else before
+    content = before + _rest(before, group.text[annotation.end :])
     behind = [one.text for one in groups[index + 1 :]] if index == 0 and _is_heading(content) else []
     content = "\n".join(text for text in (content, *behind, below) if text)
     return Segment(item, content.lstrip(_LOOSE), annotation, item.where, 1, 1)
+
+
+def _rest(before: str, after: str) -> str:
+    """What stands behind an annotation, with the comma that joins it to what stands `before`."""
+    if not after.strip(_LOOSE):
+        return ""
+    joined = after if before and before[-1] not in _LOOSE else after.lstrip(_LOOSE)
+    return joined.rstrip(_LOOSE if joined[-1:] != "。" else " 　\n")
 
 
 def _is_heading(text: str) -> bool:
@@ -187,6 +196,9 @@ def _pieces(item: Item, groups: Sequence[_Group]) -> list[tuple[str, Annotation,
         has_begun = True
         if item.numbering is None:
             waiting = []
+        if not waiting and _stand_in_front(group):
+            found += _pieces_behind(group)
+            continue
         position = 0
         for annotation in group.annotations:
             own = group.text[position : annotation.start].lstrip(_LOOSE).rstrip(" 　\n，,；;、")
@@ -198,3 +210,24 @@ def _pieces(item: Item, groups: Sequence[_Group]) -> list[tuple[str, Annotation,
         if (rest := group.text[position:].strip(_LOOSE)) and item.numbering is not None:
             waiting.append((rest, group.line.where))
     return found
+
+
+def _stand_in_front(group: _Group) -> bool:
+    """（市人社局负责）摸清底数，（市民政局负责）建立台账: each in front of what it speaks of."""
+    text = group.text
+    return all(
+        one.kind in ("verb", "clause", "bare")
+        and text[max(one.start - _NEAR, 0) : one.start].rstrip()[-1:] in ("", *_COMMAS)
+        and text[one.end : one.end + 1] not in ("", *_LOOSE)
+        for one in group.annotations
+    )
+
+
+def _pieces_behind(group: _Group) -> list[tuple[str, Annotation, str]]:
+    ends = [*(one.start for one in group.annotations[1:]), len(group.text)]
+    texts = [group.text[one.end : end] for one, end in zip(group.annotations, ends, strict=True)]
+    texts[0] = group.text[: group.annotations[0].start] + texts[0]
+    return [
+        (text.strip(" 　\n，,；;、"), one, group.line.where)
+        for text, one in zip(texts, group.annotations, strict=True)
+    ]

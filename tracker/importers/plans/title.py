@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tracker.importers.plans.lines import Line
 
 _ANNEX: Final = re.compile(r"附件\s*\d*\s*[:：]?")
+# 续表, （续）, 重点任务清单（续表2）: said above the next page of a table.
+CONTINUED: Final = re.compile(r"(?:接上[页表]|续上?表|[^。；\n]{0,60}[（(]续上?表?\d*[）)])")
 _BRACKETED: Final = re.compile(r"[（(].*[）)]")
 _FILE_NUMBER: Final = re.compile(
     r".{1,20}[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*\d+\s*号|\d{4}年\d{1,2}月\d{1,2}日|.{1,30}文件"
@@ -29,7 +31,7 @@ _MOST_LINES: Final = 3
 def read_title(lines: Sequence[Line], above_table: Sequence[str]) -> str:
     """The first line that is a title, with the rest of it on the lines below; "" where the text starts at once."""
     texts = [" ".join(text.split()) for text in (*(line.text for line in lines[:12]), *above_table)]
-    texts = [text for text in texts if not _ANNEX.fullmatch(text)]
+    texts = [text for text in texts if not _ANNEX.fullmatch(text) and not CONTINUED.fullmatch(text)]
     while texts and _FILE_NUMBER.fullmatch(texts[0]):
         texts = texts[1:]
     if texts and _PREFACE.fullmatch(texts[0]):

@@ -7,13 +7,14 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.unit_pieces import UNIT_ENDING
+from tracker.importers.files.grid import Cell, Row
 
 if TYPE_CHECKING:
-    from tracker.importers.files.grid import Row
     from tracker.importers.tables.header import Header
 
 # What stands in a cell for nobody.
-_NOBODY: Final = re.compile(r"[\W_]*|无|暂无")
+_NOBODY: Final = re.compile(r"[\W_]*|无|暂无|待定|待明确|另定|另行[确明]定")
+_SAME: Final = re.compile(r"[（(]?(?:同上|与上同|同上[项条行格]|〃)[）)]?")
 _PLAIN_UNITS: Final = "责任单位"
 _LOOSE: Final = "；;，,。、 　\n"
 # In a column of units and persons: 市财政局（张某某）, 市财政局 张某某.
@@ -61,9 +62,21 @@ def units_of(row: Row, header: Header, *, only_own: bool = False) -> str:
         if cell.text and (cell.is_own or not only_own)
     ]
     if len(cells) == 1 and header.units[0].label == _PLAIN_UNITS:
-        return written[0][1] if written else ""
+        text = written[0][1] if written else ""
+        return "" if _NOBODY.fullmatch(text) else text
     named = [(label, text) for label, text in written if not _NOBODY.fullmatch(text)]
     return "；".join(f"{label}：{text.strip(_LOOSE)}" for label, text in named)
+
+
+def with_same_as_above(row: Row, above: dict[int, str]) -> Row:
+    """`row` with 同上 read as a cell merged with the one above; `above` holds each column's last text."""
+    cells = list(row.cells)
+    for column, cell in enumerate(cells):
+        if _SAME.fullmatch(cell.text) and column in above:
+            cells[column] = Cell(above[column], up=1)
+        elif cell.text:
+            above[column] = cell.text
+    return Row(tuple(cells), row.where)
 
 
 def _without_persons(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tracker.importers.parsed import Problem
 from tracker.importers.tables.header import find_header
@@ -17,27 +18,28 @@ if TYPE_CHECKING:
 
 __all__ = ["TableReading", "TaskRow", "read_tables"]
 
+# Sheets that explain or show how to fill in the others.
+_EXPLAINS: Final = re.compile(r"工作表“(?:填[表报写]说明|说明|填[表报写]示例|示例|样表|样例|填[表报写]须知)”")
+
 
 def read_tables(grids: Iterable[Grid]) -> list[TableReading]:
     """The task tables among `grids`, in their order. One that goes on from the grid before is part of its table."""
-    readings: list[TableReading] = []
-    reader: TableReader | None = None
+    found: list[TableReader | TableReading] = []
     for grid in grids:
-        if reader is not None and reader.goes_on_in(grid):
-            reader.go_on(grid)
-            readings[-1] = reader.finish()
+        last = found[-1] if found else None
+        if isinstance(last, TableReader) and last.goes_on_in(grid):
+            last.go_on(grid)
             continue
         header = find_header(grid)
-        if header is None:
-            continue
         if isinstance(header, Problem):
-            readings.append(TableReading((), (), "", (header,), where=grid.where))
-            reader = None
-            continue
-        reader = TableReader(header, grid)
-        reader.read()
-        readings.append(reader.finish())
-    return _renumbered(readings)
+            found.append(TableReading((), (), "", (header,), where=grid.where))
+        elif header is not None:
+            reader = TableReader(header, grid)
+            reader.read()
+            found.append(reader)
+    readings = [one.finish() if isinstance(one, TableReader) else one for one in found]
+    tasks = [reading for reading in readings if not _EXPLAINS.match(reading.where)]
+    return _renumbered(tasks if any(reading.rows for reading in tasks) else readings)
 
 
 def _renumbered(readings: list[TableReading]) -> list[TableReading]:

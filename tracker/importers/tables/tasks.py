@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tracker.importers.parsed import ParsedTask, ParsedUnit, Problem
 from tracker.importers.plans.annotation_units import read_annotation
 from tracker.importers.plans.leads import deadline_of, lead_and_roles
+from tracker.importers.plans.numbering import without_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,12 @@ def read_task(row: TaskRow, lead: LeadRule) -> TaskReading:
     """The task of `row`. Without a rule the first unit named is a guess at the lead (DESIGN rule 1)."""
     reading = read_annotation(row.units)
     rule = reading.rule.lead if reading.rule else lead
-    return task_of(row, reading, rule)
+    found = task_of(row, reading, rule)
+    if row.units and not reading.units:
+        message = f"序号 {row.number} 的责任单位写的是“{row.units}”，没有读到单位。请填写。"
+        problem = Problem(row.where, "units_missing", message, is_blocking=False)
+        return replace(found, problems=(*found.problems, problem))
+    return found
 
 
 def task_of(
@@ -54,7 +60,7 @@ def task_of(
         number=row.number,
         section=row.section,
         measure=row.measure,
-        title=short_title(row.content),
+        title=short_title(without_number(row.content)),
         content=row.content,
         units=tuple(units),
         deadline=row.deadline or deadline_of(reading.deadline, row.content),
