@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from tracker.domain.festivals import festival_name, notice_year
+from tracker.domain.workdays import is_weekend
 from tracker.migrations import upgrade
 from tracker.models import CalendarDay, CalendarYear
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tracker.db import Database
+
+# The source of a year that came with the program.
+PACKAGED: Final = "chinesecalendar"
 
 
 def prepare_database(database: Database) -> None:
@@ -30,12 +35,14 @@ def seed_calendar(session: Session) -> tuple[int, ...]:
     from chinese_calendar.constants import holidays, workdays  # noqa: PLC0415 - only needed here
 
     known = set(session.exec(select(CalendarYear.year)))
-    days = {day: (False, name) for day, name in holidays.items() if day.weekday() < 5}  # noqa: PLR2004
+    # The New Year's days of a notice that an administrator loaded may lie in a year that is missing.
+    taken = set(session.exec(select(col(CalendarDay.day))))
+    days = {day: (False, name) for day, name in holidays.items() if not is_weekend(day)}
     days |= {day: (True, name) for day, name in workdays.items()}
     years = sorted({day.year for day in holidays} - known)
     for year in years:
-        session.add(CalendarYear(year=year, source="chinesecalendar"))
+        session.add(CalendarYear(year=year, source=PACKAGED))
     for day, (is_workday, name) in days.items():
-        if day.year in years:
-            session.add(CalendarDay(day=day, is_workday=is_workday, name=name))
+        if notice_year(day, name) in years and day not in taken:
+            session.add(CalendarDay(day=day, is_workday=is_workday, name=festival_name(name)))
     return tuple(years)

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from tracker.i18n import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+WEEKDAYS: Final = (
+    mark("星期一"),
+    mark("星期二"),
+    mark("星期三"),
+    mark("星期四"),
+    mark("星期五"),
+    mark("星期六"),
+    mark("星期日"),
+)
 _SATURDAY: Final = 5
+
+
+def is_weekend(day: date) -> bool:
+    return day.weekday() >= _SATURDAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +39,19 @@ class WorkCalendar:
     extra_workdays: frozenset[date]
     known_years: frozenset[int]
 
+    def with_days(
+        self, forgotten: Iterable[date], days: Mapping[date, bool], known_years: frozenset[int]
+    ) -> WorkCalendar:
+        """Another calendar: without what was said of the `forgotten` days, with `days` (worked or not)."""
+        gone = {*forgotten, *days}
+        return WorkCalendar(
+            (self.days_off - gone) | {day for day, is_worked in days.items() if not is_worked},
+            (self.extra_workdays - gone) | {day for day, is_worked in days.items() if is_worked},
+            known_years,
+        )
+
     def is_workday(self, day: date) -> bool:
-        if day.weekday() >= _SATURDAY:
+        if is_weekend(day):
             return day in self.extra_workdays
         return day not in self.days_off
 

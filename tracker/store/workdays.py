@@ -2,21 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from tracker.domain.calendar_change import DayMark
+from tracker.domain.festivals import festival_name, notice_year
 from tracker.domain.workdays import WorkCalendar
 from tracker.models import CalendarDay, CalendarYear
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlmodel import Session
 
 
 def work_calendar(session: Session) -> WorkCalendar:
-    days = session.exec(select(CalendarDay)).all()
+    # Columns and not rows: every mail that goes out asks for all the years.
+    days = session.exec(select(col(CalendarDay.day), col(CalendarDay.is_workday))).all()
     return WorkCalendar(
-        days_off=frozenset(day.day for day in days if not day.is_workday),
-        extra_workdays=frozenset(day.day for day in days if day.is_workday),
+        days_off=frozenset(day for day, is_workday in days if not is_workday),
+        extra_workdays=frozenset(day for day, is_workday in days if is_workday),
         known_years=frozenset(session.exec(select(CalendarYear.year)).all()),
     )
+
+
+def calendar_year(session: Session, year: int) -> CalendarYear | None:
+    """None for a year whose notice is not known."""
+    return session.get(CalendarYear, year)
+
+
+def day_marks(session: Session, first: date, last: date) -> dict[date, DayMark]:
+    """The days from `first` to `last` that differ from their weekday, in order."""
+    found = session.exec(
+        select(CalendarDay)
+        .where(CalendarDay.day >= first, CalendarDay.day <= last)
+        .order_by(col(CalendarDay.day))
+    )
+    return {mark.day: DayMark(mark.is_workday, festival_name(mark.name)) for mark in found}
+
+
+def notice_marks(session: Session, year: int) -> dict[date, DayMark]:
+    """The days that the notice of `year` speaks of, those in the December before included."""
+    marks = day_marks(session, date(year - 1, 12, 1), date(year, 12, 31))
+    return {day: mark for day, mark in marks.items() if notice_year(day, mark.name) == year}
+
+
+def replace_days(session: Session, gone: Mapping[date, DayMark], marks: Mapping[date, DayMark]) -> None:
+    """Takes the `gone` days out of the calendar and writes `marks`."""
+    for day in gone:
+        if day not in marks and (row := session.get(CalendarDay, day)):
+            session.delete(row)
+    for day, mark in marks.items():
+        session.merge(CalendarDay(day=day, is_workday=mark.is_workday, name=mark.name))
+
+
+def write_history(session: Session, year: int, entry: str | None) -> None:
+    """Adds a line to where the days of `year` come from, and makes it known; None makes it unknown again."""
+    known = session.get(CalendarYear, year)
+    if entry is None:
+        if known:
+            session.delete(known)
+    elif known:
+        known.source = f"{known.source}\n{entry}"
+        session.add(known)
+    else:
+        session.add(CalendarYear(year=year, source=entry))
