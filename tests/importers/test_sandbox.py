@@ -239,7 +239,7 @@ def test_every_refusal_has_a_code_of_its_own_and_survives_the_way_back() -> None
     assert len(set(codes)) == len(codes)
     values = dict.fromkeys(
         ("known", "limit", "suffix", "content", "target", "part", "ratio", "where", "rows", "columns", "cells",
-         "area", "line", "pages", "page", "seconds"), "九"
+         "area", "line", "pages", "page", "seconds", "column"), "九"
     )  # fmt: skip
     for kind in kinds:
         error = kind(file="表.xlsx", **values)

@@ -10,9 +10,10 @@ from tracker.actions.filing_checks import expected_obligation, require_base, req
 from tracker.actions.save_draft import discard_draft, keep_refused
 from tracker.domain.rates import is_on_time
 from tracker.domain.states import Act, ObligationState
-from tracker.domain.texts import check_progress, clean_text
+from tracker.domain.texts import check_progress, check_remark, clean_text
 from tracker.errors import RequestKeyUsedError, TrackerError
 from tracker.models import ProgressUpdate, Receipt, key
+from tracker.store.extensions import due_at_of
 from tracker.store.progress import latest_update, receipt_by_request, receipt_lines
 from tracker.store.rounds import lock_obligations, round_rules
 
@@ -33,13 +34,24 @@ _RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 class Filing:
     """One text for one task. `base_version` is the version the writer saw; None when it does not matter.
 
-    With `is_nil` the text is the reason why there is nothing to report.
+    With `is_nil` the text is the reason why there is nothing to report. `remark` is for the coordinator; None
+    where the face has no place for one, and says nothing against a remark on file.
     """
 
     task: Task
     text: str
     base_version: int | None = None
     is_nil: bool = False
+    remark: str | None = None
+
+    def is_said_by(self, update: ProgressUpdate) -> bool:
+        """Whether `update` says the same. Raises ControlCharacterError."""
+        on_file = update.nil_reason if self.is_nil else update.text
+        return (
+            bool(update.nil_reason) == self.is_nil
+            and on_file == clean_text(self.text)
+            and (self.remark is None or update.remark == clean_text(self.remark))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,7 @@ def submit(
     if request_key and (given := receipt_by_request(session, key(unit), request_key)):
         return _repeated(session, reporting_round, given, filings, request_key)
     require_open(reporting_round, now)
+    due_at = due_at_of(session, reporting_round, key(unit))
     receipt = Receipt(
         number=_receipt_number(now, unit),
         round_id=key(reporting_round),
@@ -108,7 +121,7 @@ def submit(
     for filing in filings:
         try:
             obligation = expected_obligation(obligations, filing.task, unit)
-            filed.append(_file(session, reporting_round, receipt, obligation, filing))
+            filed.append(_file(session, reporting_round, receipt, obligation, filing, due_at))
             tasks.append(filing.task)
         except TrackerError as error:
             refused.append(Refusal(filing.task, error))
@@ -131,14 +144,16 @@ def _file(
     receipt: Receipt,
     obligation: Obligation,
     filing: Filing,
+    due_at: datetime,
 ) -> ProgressUpdate:
     """The new version, or the one on file where it says the same."""
     limit = round_rules(reporting_round).character_limit
     text = check_progress(filing.text, task=filing.task.number, limit=limit)
+    remark = check_remark(filing.remark or "", task=filing.task.number)
     state = state_after(obligation, Act.SUBMIT_NIL if filing.is_nil else Act.SUBMIT, filing.task)
     current = latest_update(session, obligation)
     is_filed = obligation.state in (ObligationState.SUBMITTED, ObligationState.NIL)
-    if current and is_filed and _says(current, text, is_nil=filing.is_nil):
+    if current and is_filed and filing.is_said_by(current):
         # A double click, or a form sent twice. A text sent back unchanged is filed anew, as its unit wishes.
         discard_draft(session, obligation)
         return current
@@ -150,12 +165,13 @@ def _file(
     obligation.state = state
     if obligation.first_submitted_at is None:
         obligation.first_submitted_at = receipt.issued_at
-        obligation.is_on_time = is_on_time(receipt.issued_at, reporting_round.due_at)
+        obligation.is_on_time = is_on_time(receipt.issued_at, due_at)
     update = ProgressUpdate(
         obligation_id=key(obligation),
         version=obligation.version,
         text="" if filing.is_nil else text,
         nil_reason=text if filing.is_nil else "",
+        remark=remark,
         submitted_at=receipt.issued_at,
         filed_by=receipt.filed_by,
         via=receipt.via,
@@ -183,17 +199,12 @@ def _repeated(
         task = filing.task
         update = confirmed.get(task.id)
         try:
-            text = clean_text(filing.text)
-            if update is None or not _says(update, text, is_nil=filing.is_nil):
+            if update is None or not filing.is_said_by(update):
                 raise RequestKeyUsedError(request_key=request_key, receipt=receipt.number, task=task.number)
             filed.append(FiledLine(task, update.version, receipt.number))
         except TrackerError as error:
             refused.append(Refusal(task, error))
     return Submission(receipt if filed else None, tuple(filed), tuple(refused))
-
-
-def _says(update: ProgressUpdate, text: str, *, is_nil: bool) -> bool:
-    return bool(update.nil_reason) == is_nil and (update.nil_reason if is_nil else update.text) == text
 
 
 def _receipt_number(now: datetime, unit: OrgUnit) -> str:

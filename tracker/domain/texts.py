@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
-from tracker.errors import ControlCharacterError, EmptyTextError, TextTooLongError
+from tracker.errors import ControlCharacterError, EmptyTextError, RemarkTooLongError, TextTooLongError
 
 # White space that is not counted at either end. Written out: Python's strip() and the browser's trim()
 # disagree on U+FEFF, U+0085 and U+001C–U+001F.
@@ -23,6 +23,10 @@ _FORBIDDEN: Final = re.compile(
 )
 # Invisible, and able to make a text read differently from what it holds: bidi controls, zero widths.
 _HIDDEN: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+# 备注 is a word to the coordinator, not a second text.
+REMARK_LIMIT: Final = 500
 
 
 def clean_text(text: str) -> str:
@@ -51,6 +55,14 @@ def check_progress(text: str, *, task: str, limit: int) -> str:
         raise EmptyTextError(task=task)
     if len(cleaned) > limit:
         raise TextTooLongError(task=task, count=len(cleaned), limit=limit)
+    return cleaned
+
+
+def check_remark(text: str, *, task: str) -> str:
+    """The cleaned remark, which may be empty. Raises ControlCharacterError or RemarkTooLongError."""
+    cleaned = clean_text(text)
+    if len(cleaned) > REMARK_LIMIT:
+        raise RemarkTooLongError(task=task, count=len(cleaned), limit=REMARK_LIMIT)
     return cleaned
 
 

@@ -50,6 +50,10 @@ def _answer(question: BinaryIO, ceilings: Ceilings) -> bytes:
 
 
 def _reading(source: SourceFile, want: Want) -> object:
+    if want == "form":
+        from tracker.importers.forms import read_form  # noqa: PLC0415
+
+        return read_form(source)
     from tracker.importers.files.readers import READERS, TABLE_READERS, read_blocks  # noqa: PLC0415
 
     reading = read_blocks(source, TABLE_READERS if want == "table" else READERS)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tracker.importers.files.limits import Ceilings
     from tracker.importers.files.readers import FileReading
     from tracker.importers.files.source import SourceFile
+    from tracker.importers.forms import FormReading
     from tracker.importers.wire import Want
 
 # Uploads that come together wait for each other rather than fill the machine.
@@ -67,11 +68,19 @@ def read_blocks_in_child(source: SourceFile, *, is_table: bool = False) -> FileR
     return reading
 
 
+def read_form_in_child(source: SourceFile) -> FormReading:
+    """A form that came back, by whatever name. Raises the RefusedFileError that fits."""
+    reading: FormReading = _ask(source, "form")
+    return reading
+
+
 def _ask(source: SourceFile, want: Want, ceilings: Ceilings | None = None) -> Any:  # noqa: ANN401 - as `want` says
     require_size(source)
-    require_suffix(source, TABLE_READERS if want == "table" else READERS)
+    if want != "form":
+        require_suffix(source, TABLE_READERS if want == "table" else READERS)
     if ceilings is None:
-        ceilings = CONVERTING if source.suffix in NEEDS_LIBREOFFICE else READING
+        is_converted = want != "form" and source.suffix in NEEDS_LIBREOFFICE
+        ceilings = CONVERTING if is_converted else READING
     if not _SLOTS.acquire(timeout=2 * ceilings.seconds):
         raise ReadersBusyError(file=source.name)
     try:

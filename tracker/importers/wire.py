@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
-Want = Literal["document", "blocks", "table"]
+Want = Literal["document", "blocks", "table", "form"]
 
 _READ: Final = b"read\n"
 _REFUSED: Final = b"refused\n"
@@ -35,7 +35,7 @@ def asked(line: bytes) -> tuple[str, Want]:
 
 
 def pack(reading: object, want: Want) -> bytes:
-    """What was read, a DocumentReading or FileReading as `want` says."""
+    """What was read, a DocumentReading, FileReading or FormReading as `want` says."""
     return _READ + _adapter(want).dump_json(reading)
 
 
@@ -71,6 +71,8 @@ def _adapter(want: Want) -> TypeAdapter[Any]:
 
     if want == "document":
         from tracker.importers.document import DocumentReading as Promised  # noqa: PLC0415
+    elif want == "form":
+        from tracker.importers.forms import FormReading as Promised  # type: ignore[assignment]  # noqa: PLC0415
     else:
         from tracker.importers.files.readers import FileReading as Promised  # type: ignore[assignment]  # noqa: PLC0415
     adapter: TypeAdapter[Any] = TypeAdapter(Promised)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.cell_range import CellRange
 
 from tracker.reports.text_metrics import FONT_SIZE
@@ -56,27 +56,27 @@ class Styles:
         top = Alignment("left", "top", wrap_text=True)
         middle = Alignment("center", "center", wrap_text=True)
 
-        self.corner = self._style(Font(name=HEADING_FONT, size=14), Alignment("left", "center"))
-        self.title = self._style(Font(name=HEADING_FONT, size=20), middle)
-        self.subtitle = self._style(body, middle)
-        self.sentence = self._style(body, Alignment("left", "center"))
-        self.header = self._style(bold, middle, box, grey)
-        self.section = self._style(bold, left, box, PatternFill("solid", fgColor="FFF5F6F8"))
-        self.left = self._style(body, left, box)
-        self.middle = self._style(body, middle, box)
-        self.note = self._style(body, left, box)
-        self.flat = self._style(body, top, box)
-        self.flat_middle = self._style(body, Alignment("center", "top", wrap_text=True), box)
-        self.count = self._style(body, middle, box, number_format="#,##0")
-        self.rate = self._style(body, middle, box, number_format="0.0%")
-        self.moment = self._style(
+        self.corner = self.style(Font(name=HEADING_FONT, size=14), Alignment("left", "center"))
+        self.title = self.style(Font(name=HEADING_FONT, size=20), middle)
+        self.subtitle = self.style(body, middle)
+        self.sentence = self.style(body, Alignment("left", "center"))
+        self.header = self.style(bold, middle, box, grey)
+        self.section = self.style(bold, left, box, PatternFill("solid", fgColor="FFF5F6F8"))
+        self.left = self.style(body, left, box)
+        self.middle = self.style(body, middle, box)
+        self.note = self.style(body, left, box)
+        self.flat = self.style(body, top, box)
+        self.flat_middle = self.style(body, Alignment("center", "top", wrap_text=True), box)
+        self.count = self.style(body, middle, box, number_format="#,##0")
+        self.rate = self.style(body, middle, box, number_format="0.0%")
+        self.moment = self.style(
             body, Alignment("center", "top"), box, number_format="yyyy\\-mm\\-dd\\ hh:mm"
         )
-        self.total = self._style(bold, middle, box, grey, "#,##0")
-        self.total_rate = self._style(bold, middle, box, grey, "0.0%")
+        self.total = self.style(bold, middle, box, grey, "#,##0")
+        self.total_rate = self.style(bold, middle, box, grey, "0.0%")
         # Progress, by whether it begins and whether it ends its task.
         self.progress = {
-            (begins, ends): self._style(
+            (begins, ends): self.style(
                 body,
                 left,
                 Border(left=grid, right=grid, top=grid if begins else faint, bottom=grid if ends else faint),
@@ -85,20 +85,24 @@ class Styles:
             for ends in (False, True)
         }
 
-    def _style(
+    def style(
         self,
         font: Font,
         alignment: Alignment,
         border: Border | None = None,
         fill: PatternFill | None = None,
         number_format: str = "General",
+        *,
+        is_open: bool = False,
     ) -> CellStyle:
+        """Makes one look; `is_open` for a cell that may be filled on a protected sheet."""
         arrays = []
         for is_quoted in (False, True):
             cell: Any = Cell(self._sheet, row=1, column=1)
             cell.font, cell.alignment, cell.number_format = font, alignment, number_format
             cell.border = border or Border()
             cell.fill = fill or PatternFill()
+            cell.protection = Protection(locked=not is_open)
             cell.quotePrefix = is_quoted
             arrays.append(cell._style)  # noqa: SLF001 - there is no public name for it
         return CellStyle(*arrays)

@@ -31,17 +31,22 @@ def set_up_pages(
     sheet.print_options.horizontalCentered = True
     if header_row:
         sheet.print_title_rows = f"{header_row}:{header_row}"
+    number_pages(sheet, f"{report.list_title} {report.period_label}", sheet.title, gettext)
+    sheet.sheet_view.zoomScale = 100
+
+
+def number_pages(sheet: Worksheet, left: str, right: str, gettext: Gettext) -> None:
+    """The page's number in the middle of the footer, between two texts."""
     footer = HeaderFooterItem()
     parts = (
-        (footer.left, _literal(f"{report.list_title} {report.period_label}")),
+        (footer.left, _literal(left)),
         # &P and &N are the page and the number of pages.
         (footer.center, gettext("第 {page} 页，共 {pages} 页").format(page="&P", pages="&N")),
-        (footer.right, _literal(sheet.title)),
+        (footer.right, _literal(right)),
     )
     for part, text in parts:
         part.text, part.size = text, 9
     sheet.oddFooter = footer
-    sheet.sheet_view.zoomScale = 100
 
 
 def _literal(text: str) -> str:

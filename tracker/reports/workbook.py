@@ -16,6 +16,8 @@ from tracker.reports.rates_sheet import write_rates
 from tracker.reports.sheet_cells import Styles, as_cell_text, use_body_font
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tracker.reports.data import RoundReport
     from tracker.reports.wording import Gettext
 
@@ -35,16 +37,17 @@ def render_workbook(report: RoundReport, gettext: Gettext) -> bytes:
     styles = Styles(sheets[0])
     for sheet, (_, write) in zip(sheets, writers, strict=True):
         write(sheet, report, styles, gettext)
-    return _saved(book, report, gettext)
+    title = f"{report.list_title} {report.period_label}"
+    return saved(book, title=title, subject=gettext("重点任务落实进度"), at=report.as_of)
 
 
-def _saved(book: Workbook, report: RoundReport, gettext: Gettext) -> bytes:
-    """Like Workbook.save(), which would read the clock: a report is dated by its own cut-off."""
+def saved(book: Workbook, *, title: str, subject: str, at: datetime) -> bytes:
+    """Like Workbook.save(), which would read the clock: a document is dated by its own moment."""
     properties = book.properties
-    properties.title = as_cell_text(f"{report.list_title} {report.period_label}")
-    properties.subject = gettext("重点任务落实进度")
+    properties.title = as_cell_text(title)
+    properties.subject = subject
     properties.creator = "Duban"
-    properties.created = properties.modified = report.as_of.astimezone(UTC).replace(tzinfo=None)
+    properties.created = properties.modified = at.astimezone(UTC).replace(tzinfo=None)
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as archive:
         ExcelWriter(book, archive).save()

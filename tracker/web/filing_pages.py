@@ -10,6 +10,7 @@ from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run 
 from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.actions.filing_checks import takes_texts
+from tracker.actions.unit_chasing import unit_chasing
 from tracker.domain.rates import Rates
 from tracker.errors import (
     ConflictError,
@@ -22,6 +23,7 @@ from tracker.errors import (
 from tracker.models import OrgUnit, ReportingRound, TaskList, key
 from tracker.store.rounds import rates_by_unit, round_by_name
 from tracker.store.units import unit_by_name
+from tracker.web.chasing_views import told_lines
 from tracker.web.filing_form import (
     FILE_ALL,
     NothingToFileError,
@@ -57,7 +59,7 @@ def show_sheet(request: Request, slug: str, period: str) -> Response:
         wanted = request.query_params.get("unit")
         if visit.unit is None and wanted is None:
             return redirect(f"/rounds/{task_list.slug}/{reporting_round.period}")
-        unit = visit.unit if wanted is None else _unit_in_sight(visit, wanted)
+        unit = visit.unit if wanted is None else unit_in_sight(visit, wanted)
         if unit is None:
             raise NotFoundError
         sheet = _sheet(visit, task_list, reporting_round, unit)
@@ -155,12 +157,15 @@ def _page(
     filed_count: int = 0,
 ) -> Response:
     rates = rates_by_unit(visit.session, reporting_round).get(key(unit), Rates())
+    chasing = unit_chasing(visit.session, visit.settings, task_list, reporting_round, unit, visit.now)
     return visit.page(
         "pages/filing.html",
         status=status,
-        card=round_card(visit, task_list, reporting_round, rates),
+        card=round_card(visit, task_list, reporting_round, rates, unit_id=key(unit)),
         unit=unit,
         sheet=sheet,
+        chasing=chasing,
+        told=told_lines(chasing, visit.gettext),
         is_own=visit.unit is not None,
         page_key=secrets.token_urlsafe(24),
         receipt=receipt,
@@ -180,7 +185,7 @@ def _sheet(visit: Visit, task_list: TaskList, reporting_round: ReportingRound, u
     )
 
 
-def _unit_in_sight(visit: Visit, name: str) -> OrgUnit:
+def unit_in_sight(visit: Visit, name: str) -> OrgUnit:
     """For a filer any name but its own is unknown, whether or not it exists."""
     if visit.unit is not None:
         if name != visit.unit.name:

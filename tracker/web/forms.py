@@ -48,13 +48,13 @@ async def checked_form(request: Request) -> AsyncIterator[FormData]:
 CheckedForm = Annotated[FormData, Depends(checked_form)]
 
 
-def field(form: FormData, name: str) -> str:
+def field(form: FormData | Mapping[str, str], name: str) -> str:
     """A text field as it was posted; "" where it is missing or a file."""
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
 
 
-def line_field(form: FormData, name: str) -> str:
+def line_field(form: FormData | Mapping[str, str], name: str) -> str:
     """A field of one line, without control characters."""
     return one_line(field(form, name))
 

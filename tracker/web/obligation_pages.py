@@ -93,7 +93,8 @@ def _words_of(error: InvalidValueError, visit: Visit) -> str:
     """Of a field that was left empty there is no value to quote."""
     if error.fields["value"]:
         return error.worded(visit.gettext)
-    return f"{visit.gettext(str(error.fields['field']))}：{visit.gettext(str(error.fields['reason']))}"
+    field, reason = (visit.gettext(str(error.fields[name])) for name in ("field", "reason"))
+    return f"{field}{visit.gettext('：')}{reason}"
 
 
 def _to_review(visit: Visit, obligation_id: int) -> Obligation:
@@ -121,7 +122,7 @@ def _page(visit: Visit, obligation: Obligation, *, error: str = "", reason: str 
     return visit.page(
         "pages/obligation.html",
         status=422 if error else 200,
-        card=round_card(visit, task_list, reporting_round, Rates()),
+        card=round_card(visit, task_list, reporting_round, Rates(), unit_id=obligation.unit_id),
         obligation=obligation,
         state=obligation.state if is_own else shown_state(obligation.state),
         is_late=obligation.state in FILED and not obligation.is_on_time,

@@ -56,6 +56,11 @@ _ODF_MANIFEST: Final = "META-INF/manifest.xml"
 
 def open_archive(source: SourceFile) -> dict[str, bytes]:
     """The parts by name. Raises a RefusedFileError for anything that an office program would not write."""
+    return {name: _checked(name, part, source.name) for name, part in unpack_archive(source).items()}
+
+
+def unpack_archive(source: SourceFile) -> dict[str, bytes]:
+    """The parts by name, counted and whole, whatever stands in them: for a packet of files that people made."""
     data, file = source.data, source.name
     # Counted in the bytes: reading a directory of a million entries is what must not happen.
     if data.count(_CENTRAL) > MAX_PARTS:
@@ -83,7 +88,7 @@ def open_archive(source: SourceFile) -> dict[str, bytes]:
         reached = end
         part = _inflate(entry, data[start:end], MAX_UNPACKED - unpacked, source)
         unpacked += len(part)
-        parts[entry.filename] = _checked(entry.filename, part, file)
+        parts[entry.filename] = part
     return parts
 
 

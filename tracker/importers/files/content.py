@@ -101,6 +101,11 @@ def require_content(source: SourceFile) -> Content:
     raise NotThisFormatError(file=source.name, suffix=source.suffix)
 
 
+def has_macros(data: bytes) -> bool:
+    """Whether an old workbook holds a project of macros."""
+    return _has_stream(data, "_VBA_PROJECT_CUR")
+
+
 def _zip_suffix(data: bytes) -> str | None:
     """By a look at the names of its parts: nothing is unpacked for a file that is refused anyway."""
     names = {".xlsx": b"xl/workbook.xml", ".docx": b"word/document.xml", ".ods": b"opendocument.spreadsheet"}

@@ -160,6 +160,32 @@ class NoTextLayerError(RefusedFileError):
     reason = mark("这是扫描件，只有图像、没有文字。请改用 Word 或 Excel 原件，或先做文字识别（OCR）。")
 
 
+class NotAFormError(RefusedFileError):
+    """A workbook, or another file, that carries no identity of a form."""
+
+    code = "not_a_form"
+    reason = mark(
+        "这不是本系统发出的报送表，或其中隐藏的识别信息已被删除。请重新下载报送表，再把文字复制过去。"
+    )
+
+
+class NoFormInArchiveError(RefusedFileError):
+    code = "no_form_in_archive"
+    reason = mark("压缩包中没有本系统发出的报送表。")
+
+
+class SeveralFormsError(RefusedFileError):
+    code = "several_forms"
+    reason = mark("其中有不止一份报送表，没有读取。请逐份上传。")
+
+
+class NoFormTableError(RefusedFileError):
+    """The table of a form has lost its header or its marks."""
+
+    code = "no_form_table"
+    reason = mark("找不到报送表的表头（“{column}”栏）。请不要改动表头；可重新下载报送表，再把文字复制过去。")
+
+
 class NeedsLibreOfficeError(RefusedFileError):
     code = "needs_libreoffice"
     reason = mark(

@@ -1,0 +1,37 @@
+"""The words in a 报送表 by which its cells are found again. The form carries them, in whatever language it was
+made: a reader needs no translation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tracker.i18n import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COLUMNS: Final = {
+    "number": mark("序号"),
+    "task": mark("任务"),
+    "previous": mark("上期进度"),
+    "text": mark("本期进度"),
+    "count": mark("字数"),
+    "status": mark("状态"),
+    "remark": mark("备注"),
+}
+HAS_PROGRESS: Final = "status.progress"
+HAS_NONE: Final = "status.nil"
+_STATUSES: Final = {HAS_PROGRESS: mark("有进展"), HAS_NONE: mark("无进展")}
+# What stands above the identity, in the upper left cell of its sheet.
+IDENTITY_TITLE: Final = "duban-form"
+SIGNATURE: Final = "signature"
+
+
+def column_field(column: str) -> str:
+    return f"column.{column}"
+
+
+def form_words(gettext: Callable[[str], str]) -> dict[str, str]:
+    """Fields of the identity, by `column_field` and the two statuses."""
+    columns = {column_field(column): gettext(word) for column, word in COLUMNS.items()}
+    return columns | {name: gettext(word) for name, word in _STATUSES.items()}
