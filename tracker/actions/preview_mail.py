@@ -1,0 +1,127 @@
+"""What a mail would say: with the newest round that has something to say, else with invented data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from tracker.actions.interviews import interviews_of
+from tracker.actions.read_chasing import read_chasing, send_window
+from tracker.actions.reminder_parts import read_parts
+from tracker.actions.tell_coordinators import missing_of
+from tracker.domain.ladder import OPENING
+from tracker.mail.digest import ClosedRound, Digest
+from tracker.mail.interview_message import interviews
+from tracker.mail.letter import Attachment
+from tracker.mail.messages import missing_units, reminder, round_closed
+from tracker.mail.template_samples import sample_letter
+from tracker.models import OrgUnit, ReportingRound, TaskList, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlmodel import Session
+
+    from tracker.config import Settings
+    from tracker.mail.letter import Letter
+    from tracker.mail.templates import MailTemplates
+
+_TO = ("收件人", "preview@example.org")
+# A site of many years is not read through for a preview.
+_MOST_ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class MailPreview:
+    """`source` says of which list and period the data are; "" where they are invented."""
+
+    letter: Letter
+    source: str
+
+
+def preview_mail(
+    session: Session, settings: Settings, kind: str, templates: MailTemplates, now: datetime
+) -> MailPreview:
+    """Raises TemplateRefusedError where `templates` cannot write it and fall back to nothing."""
+    for task_list, reporting_round in _newest_rounds(session):
+        letter = _letter(session, settings, kind, templates, task_list, reporting_round, now)
+        if letter is not None:
+            return MailPreview(letter, f"{task_list.title} {reporting_round.period}")
+    return MailPreview(sample_letter(kind, templates, settings, now), "")
+
+
+def _newest_rounds(session: Session) -> Iterator[tuple[TaskList, ReportingRound]]:
+    for found in session.exec(
+        select(ReportingRound).order_by(col(ReportingRound.id).desc()).limit(_MOST_ROUNDS)
+    ):
+        yield session.get_one(TaskList, found.list_id), found
+
+
+def _letter(
+    session: Session,
+    settings: Settings,
+    kind: str,
+    templates: MailTemplates,
+    task_list: TaskList,
+    reporting_round: ReportingRound,
+    now: datetime,
+) -> Letter | None:
+    """None where the round has nothing that this kind of mail would say."""
+    name, address = _TO
+    site = settings.site
+    match kind:
+        case "reminder" | "round_opened":
+            digest = _digest(session, settings, kind, task_list, reporting_round, now)
+            return reminder(digest, at=now, templates=templates, site=site) if digest else None
+        case "missing_units":
+            missing = missing_of(session, settings, task_list, reporting_round)
+            return missing_units(missing, to_name=name, to_address=address, templates=templates, site=site)
+        case "interviews":
+            draft = interviews_of(session, settings, task_list, reporting_round, now)
+            if not draft.units:
+                return None
+            return interviews(draft, to_name=name, to_address=address, templates=templates, site=site)
+        case "round_closed":
+            counts = missing_of(session, settings, task_list, reporting_round)
+            closed = ClosedRound(
+                list_title=counts.list_title,
+                period_label=counts.period_label,
+                due_on=counts.due_at.date(),
+                closed_at=reporting_round.closed_at or now,
+                expected=counts.expected,
+                filed=counts.filed,
+                on_time=counts.on_time,
+                missing=counts.expected - counts.filed,
+                link=counts.link,
+            )
+            book = Attachment(f"{reporting_round.period}.xlsx", "application/octet-stream", b"")
+            return round_closed(
+                closed, book, to_name=name, to_address=address, templates=templates, site=site
+            )
+        case _:
+            return None
+
+
+def _digest(
+    session: Session,
+    settings: Settings,
+    kind: str,
+    task_list: TaskList,
+    reporting_round: ReportingRound,
+    now: datetime,
+) -> Digest | None:
+    chasing = read_chasing(session, settings, send_window(session, settings), reporting_round)
+    read = read_parts(session, settings, chasing, task_list, reporting_round)
+    unit_id = next((unit_id for unit_id, owed in read.owed.items() if owed), None)
+    if unit_id is None:
+        return None
+    unit = session.get_one(OrgUnit, unit_id)
+    rung = (
+        OPENING
+        if kind == "round_opened"
+        else next((rung.name for rung in chasing.rungs_of(key(unit)) if not rung.is_opening), "H1")
+    )
+    return Digest(*_TO, (replace(read.part_of(unit, rung, now, now), rung=rung),))

@@ -1,0 +1,153 @@
+"""Invented mails of every kind: what a template is tried with where no round gives real data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from tracker.domain.ladder import OPENING
+from tracker.mail.digest import (
+    ClosedRound,
+    Digest,
+    DigestPart,
+    Interviews,
+    InterviewUnit,
+    MissingUnit,
+    MissingUnits,
+    OutstandingTask,
+)
+from tracker.mail.form_receipt import FormAnswer, ReceiptPart, RefusedText, form_receipt
+from tracker.mail.interview_message import interviews
+from tracker.mail.letter import Attachment
+from tracker.mail.messages import missing_units, reminder, round_closed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tracker.config import Settings
+    from tracker.mail.letter import Letter
+    from tracker.mail.templates import MailTemplates
+
+_NAME: Final = "示例联系人"
+_ADDRESS: Final = "sample@example.org"
+_TITLE: Final = "示例任务清单"
+_PERIOD: Final = "2024年第三季度"
+_UNIT: Final = "示例局"
+
+
+def sample_letter(kind: str, templates: MailTemplates, settings: Settings, now: datetime) -> Letter:
+    """Everything that a template may say of is in it: a returned task, a unit that is overdue, a refused text."""
+    site = settings.site
+    match kind:
+        case "reminder" | "round_opened":
+            return reminder(
+                Digest(_NAME, _ADDRESS, _parts(settings, now, is_opening=kind == "round_opened")),
+                at=now,
+                templates=templates,
+                site=site,
+            )
+        case "missing_units":
+            return missing_units(
+                _missing(settings, now), to_name=_NAME, to_address=_ADDRESS, templates=templates, site=site
+            )
+        case "interviews":
+            return interviews(
+                _interviews(settings, now), to_name=_NAME, to_address=_ADDRESS, templates=templates, site=site
+            )
+        case "round_closed":
+            workbook = Attachment("示例汇总表.xlsx", "application/octet-stream", b"")
+            return round_closed(
+                _closed(settings, now),
+                workbook,
+                to_name=_NAME,
+                to_address=_ADDRESS,
+                templates=templates,
+                site=site,
+            )
+        case _:
+            return form_receipt(_answer(settings), cause="sample", answers="", templates=templates, site=site)
+
+
+def _parts(settings: Settings, now: datetime, *, is_opening: bool) -> tuple[DigestPart, ...]:
+    tasks = (
+        OutstandingTask("1", "示例任务一", "pending"),
+        OutstandingTask("2", "示例任务二", "draft"),
+        *(() if is_opening else (OutstandingTask("3", "示例任务三", "returned", "请补充数字"),)),
+    )
+    return tuple(
+        DigestPart(
+            round_id=number,
+            unit_id=1,
+            unit=_UNIT,
+            list_slug="sample",
+            list_title=_TITLE,
+            period="2024Q3",
+            period_label=_PERIOD,
+            due_at=now + timedelta(days=3 if not is_overdue else -3),
+            is_due_on_holiday=True,
+            is_overdue=is_overdue,
+            rung=OPENING if is_opening else "-1",
+            planned_at=now,
+            tasks=tasks,
+            reason="距截止还有 1 个工作日（示例）",
+            link=settings.site.link("/filing/sample/2024Q3"),
+            mailbox=settings.mailbox.address,
+            sentence="示例附言。",
+            next_at=now + timedelta(days=1),
+            is_extended=number == 1,
+        )
+        for number, is_overdue in ((1, False), (2, not is_opening))
+    )
+
+
+def _missing(settings: Settings, now: datetime) -> MissingUnits:
+    return MissingUnits(
+        list_title=_TITLE,
+        period_label=_PERIOD,
+        due_at=now,
+        expected=20,
+        filed=17,
+        on_time=16,
+        units=(
+            MissingUnit(_UNIT, "department", 9, 2, ("1", "2"), (f"{_NAME} <{_ADDRESS}>",)),
+            MissingUnit("示例县", "county", 9, 1, ("1",), (), now.date()),
+        ),
+        link=settings.site.link("/"),
+    )
+
+
+def _interviews(settings: Settings, now: datetime) -> Interviews:
+    units = (
+        InterviewUnit(_UNIT, "department", 9, ("1", "2"), 3, (f"{_NAME} <{_ADDRESS}>",), 2, 1, 1, "示例说明"),
+        InterviewUnit("示例县", "county", 9, ("1",), 3, (), 0, 0, 0, ""),
+    )
+    return Interviews(_TITLE, _PERIOD, now, units, settings.site.link("/"))
+
+
+def _closed(settings: Settings, now: datetime) -> ClosedRound:
+    return ClosedRound(
+        list_title=_TITLE,
+        period_label=_PERIOD,
+        due_on=now.date(),
+        closed_at=now,
+        expected=20,
+        filed=18,
+        on_time=17,
+        missing=2,
+        link=settings.site.link("/"),
+    )
+
+
+def _answer(settings: Settings) -> FormAnswer:
+    part = ReceiptPart(
+        unit=_UNIT,
+        list_title=_TITLE,
+        period_label=_PERIOD,
+        receipt="示例 0001",
+        filed=("1",),
+        unchanged=("2",),
+        refused=(RefusedText("第 3 项任务的进度超过字数上限。", "已报的示例文字", "来信的示例文字"),),
+        outstanding=("3",),
+        link=settings.site.link("/filing/sample/2024Q3"),
+    )
+    return FormAnswer(_NAME, _ADDRESS, "示例来信", (part,), ("附件无法读取（示例）。",))

@@ -1,0 +1,85 @@
+"""What each kind of mail is given, with what it means: shown beside the edit box, and nothing else may be named."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tracker.i18n import mark
+
+_TO_NAME: Final = {
+    "to_name": mark("收件人姓名，可能为空"),
+    "site": mark("站点：site.name 名称、site.language 语言"),
+}
+_ROUND: Final = {
+    "list_title": mark("清单全称"),
+    "short_title": mark("清单名称，最多 20 字，用于主题"),
+    "period_label": mark("报送期，如 2024年第三季度"),
+}
+_COUNTS: Final = {
+    "counts": mark("counts.expected 应报、filed 已报、on_time 按时、completeness 报送率、timeliness 按时率"),
+    "missing": mark("未报项数"),
+    "link": mark("页面地址"),
+}
+_DIGEST: Final = {
+    **_TO_NAME,
+    "parts": mark(
+        "每个单位每期一项：unit 单位、list_title 清单、period_label 报送期、due 截止时间、is_due_on_holiday、is_overdue、"
+        "is_extended、is_opening、sentence 该档附言、reason 原因、link 填报地址、returned 退回项数、"
+        "tasks（number 序号、title 任务、state 状态、remark 退回意见）"
+    ),
+    "count": mark("未报送的任务项数"),
+    "count_returned": mark("其中退回的项数"),
+    "count_overdue": mark("其中逾期的项数"),
+    "several_rounds": mark("是否涉及多个报送期"),
+    "first_title": mark("最早截止的清单，最多 20 字"),
+    "first_period": mark("最早截止的报送期"),
+    "first_due_day": mark("最早的截止日，如 10月6日"),
+    "mailbox": mark("收取报送表的邮箱"),
+    "next_at": mark("下一次催报的时间，没有则为空"),
+    "has_form": mark("是否附有报送表"),
+}
+VARIABLES: Final[dict[str, dict[str, str]]] = {
+    "round_opened": _DIGEST,
+    "reminder": _DIGEST,
+    "missing_units": {
+        **_TO_NAME,
+        **_ROUND,
+        **_COUNTS,
+        "due": mark("截止时间"),
+        "due_day": mark("截止日，如 10月6日"),
+        "groups": mark(
+            "按类别分组，写作 for kind, units in groups；每个单位：unit、expected 应报、missing 未报、"
+            "task_numbers 序号、contacts 联系人、extended_to 延期至"
+        ),
+        "unit_count": mark("未报齐的单位数"),
+    },
+    "interviews": {
+        **_TO_NAME,
+        **_ROUND,
+        "due": mark("截止时间"),
+        "units": mark(
+            "每个单位：unit、expected 应报、numbers 未报序号、reminders 催报次数、contacts 联系人、"
+            "rounds 以往期数、late 其中逾期、missing 其中未报齐、remark 说明"
+        ),
+        "link": mark("页面地址"),
+    },
+    "round_closed": {
+        **_TO_NAME,
+        **_ROUND,
+        **_COUNTS,
+        "due_day": mark("截止日"),
+        "closed_at": mark("关闭时间"),
+        "file_name": mark("所附汇总表的文件名"),
+    },
+    "form_receipt": {
+        **_TO_NAME,
+        "their_subject": mark("来信主题"),
+        "parts": mark(
+            "每份报送表：unit、list_title、short_title、period_label、receipt 回执编号、count_filed、filed 已报序号、"
+            "unchanged 未改序号、refused（words 原因、on_file 已报文字、sent 来信文字）、outstanding 未报序号、link"
+        ),
+        "problems": mark("不能报送的原因"),
+        "count_filed": mark("报送项数"),
+        "count_refused": mark("未报送项数"),
+    },
+}
