@@ -22,7 +22,8 @@ from tracker.errors import ForbiddenError, NotFoundError
 from tracker.mail import transport
 from tracker.mail.outbox import enqueue
 from tracker.models import MailState, OutgoingMail
-from tracker.store.mails import claim_due, mails_in, mark_sent
+from tracker.store.mail_leases import claim_due, mark_sent
+from tracker.store.mails import mails_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -303,7 +304,11 @@ from pathlib import Path
 from tracker.actions.deliver import deliver
 from tracker.config import load_settings
 from tracker.db import open_database
-environ = {"TRACKER_MAIL_TRANSPORT": "smtp", "TRACKER_MAIL_SMTP_PORT": sys.argv[2]}
+environ = {
+    "TRACKER_MAIL_TRANSPORT": "smtp",
+    "TRACKER_MAIL_SMTP_PORT": sys.argv[2],
+    "TRACKER_MAIL_SMTP_CONNECTIONS": "1",
+}
 settings = load_settings(Path(sys.argv[1]), environ)
 now = datetime.fromisoformat(sys.argv[3])
 deliver(open_database(settings), settings, clock=lambda: now)

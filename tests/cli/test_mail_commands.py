@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import PERIOD, SLUG
-from tracker.models import OutgoingMail, Reminder
+from tracker.models import MailState, OutgoingMail, Reminder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +111,32 @@ def test_queued_mails_are_delivered_to_the_folder_once(tracker: Command, site: P
     assert len(files) == 3
     assert "送出 0 封" in tracker.ok("deliver").out
     assert sorted(site.glob("var/mail/*.eml")) == files
+
+
+def test_parked_mails_are_queued_again_once(tracker: Command, site: Path, stored: Database) -> None:
+    tracker.ok("remind", "--at", "2024-09-18T09:00+08:00")
+    with stored.transaction() as session:
+        for mail in session.exec(select(OutgoingMail)):
+            mail.state, mail.attempts = MailState.PARKED, 12
+    assert "送出 0 封" in tracker.ok("deliver").out
+    assert tracker.ok("mail", "resend", "--parked", "--kind", "interviews").out == "已重新列入待发 0 封。\n"
+    assert tracker.ok("mail", "resend", "--parked", "--kind", "reminder").out == "已重新列入待发 3 封。\n"
+    assert tracker.ok("mail", "resend", "--parked").out == "已重新列入待发 0 封。\n"
+    assert list(site.glob("var/mail/*.eml")) == []
+
+
+@pytest.mark.usefixtures("site")
+def test_what_to_send_again_is_not_guessed(tracker: Command) -> None:
+    ran = tracker("mail", "resend")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--parked" in ran.err
+
+
+def test_a_kind_of_mail_is_previewed(tracker: Command, site: Path) -> None:
+    assert site.is_dir()
+    ran = tracker.ok("mail", "preview", "reminder")
+    assert ran.out.startswith("【催报】")
+    assert "示例任务清单 2024Q3" in ran.err
+    invented = tracker.ok("mail", "preview", "form_receipt")
+    assert "虚构数据" in invented.err
+    assert tracker("mail", "preview", "nothing").code != 0

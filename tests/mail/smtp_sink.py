@@ -14,20 +14,25 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from email.message import EmailMessage
 
 
 # Without slots: aiosmtpd looks through the attributes of its handler, and Python 3.11.2 trips over those of one.
 @dataclass
 class Sink:
-    """`recipients` maps an address to the refusal it gets; `replies` are the answers to DATA, in turn."""
+    """`recipients` maps an address to the refusal it gets; `replies` are the answers to DATA, in turn.
+
+    Beyond `most_connections` a newcomer is hung up on; `on_recipient` is called when an address has been said.
+    """
 
     recipients: dict[str, str] = field(default_factory=dict)
     sender_reply: str = ""
     replies: list[str] = field(default_factory=list)
     received: list[bytes] = field(default_factory=list)
     connections: int = 0
+    most_connections: int | None = None
+    on_recipient: Callable[[str], None] = lambda _address: None
     port: int = 0
 
     @property
@@ -39,10 +44,12 @@ class Sink:
         return [str(message["Message-ID"]) for message in self.messages]
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+        self, server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
+        if self.most_connections is not None and self.connections > self.most_connections:
+            server.transport.abort()
         return responses
 
     async def handle_MAIL(  # noqa: N802
@@ -62,6 +69,7 @@ class Sink:
             server.transport.abort()
         if refusal:
             return refusal
+        self.on_recipient(address)
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
         return "250 OK"

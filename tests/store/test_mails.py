@@ -12,24 +12,15 @@ from sqlmodel import select
 from tests.mail.samples import AT, WORKBOOK, fill, letter
 from tracker.mail.outbox import enqueue
 from tracker.models import JobRun, MailAttachment, MailState, OutgoingMail, key
-from tracker.store.mails import (
-    attachments_of,
-    claim_due,
-    count_by_state,
-    mails_in,
-    mark_failed,
-    mark_sent,
-    postpone_queued,
-    put_back,
-    requeue,
-)
+from tracker.store.mail_leases import claim_due, mark_failed, mark_sent, postpone_queued, put_back
+from tracker.store.mails import attachments_of, count_by_state, mails_in, requeue
 from tracker.store.upsert import insert_if_absent
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.db import Database
-    from tracker.store.mails import Claim
+    from tracker.store.mail_leases import Claim
 
 LATER = AT + timedelta(minutes=10)
 
@@ -219,6 +210,8 @@ def test_mails_are_listed_and_counted_by_state(database: Database) -> None:
             MailState.SENDING: 0,
             MailState.SENT: 1,
             MailState.PARKED: 0,
+            MailState.CANCELLED: 0,
+            MailState.BOUNCED: 0,
         }
 
 

@@ -1,4 +1,4 @@
-"""Sends a parked mail again, or a waiting one at once: somebody has mended the address or the server."""
+"""Sends parked mails again, or a waiting one at once: somebody has mended the address or the server."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import NotFoundError, StateError
 from tracker.i18n import mark
 from tracker.models import MailState, OutgoingMail
-from tracker.store.mails import requeue
+from tracker.store.mails import requeue, requeue_parked
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tracker.domain.actors import Actor
+    from tracker.store.mails import MailFilter
 
 
 class MailOnItsWayError(StateError):
     """Only a mail that waits can be sent again: another copy of one that went out would be a second mail."""
 
-    message = mark("这封邮件正在发送或已经发出，无需重新发送。")
+    message = mark("这封邮件正在发送、已经发出或已取消，无需重新发送。")
 
 
 def resend(session: Session, actor: Actor, mail_id: int, now: datetime) -> OutgoingMail:
@@ -37,3 +38,14 @@ def resend(session: Session, actor: Actor, mail_id: int, now: datetime) -> Outgo
         raise MailOnItsWayError
     assert mail.state is MailState.QUEUED  # noqa: S101 - what requeue promises
     return mail
+
+
+def resend_parked(
+    session: Session, actor: Actor, wanted: MailFilter, now: datetime, *, last_id: int | None = None
+) -> int:
+    """All parked mails of a filter, up to number `last_id`, are due at once; how many.
+
+    Each goes out once: what is queued is parked no longer, so that a second call finds none.
+    """
+    actor.require_coordinating()
+    return requeue_parked(session, wanted, now, last_id=last_id)

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from email.header import Header
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.texts import one_line
 from tracker.errors import MailNotSentError, SettingsError
+from tracker.mail.mime import body_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,9 +27,8 @@ _PLAIN_WORDS: Final = re.compile(r"[\w !#$%&'*+,./:-]{1,60}", re.ASCII)
 # Narrower than RFC 5321: ASCII only, no quoted local part.
 _ADDRESS: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 _MESSAGE_ID: Final = re.compile(r"<[\w.+-]+@[\w.-]+>", re.ASCII)
-_MEDIA_TYPE: Final = re.compile(r"(?!multipart/|message/)[\w.+-]+/[\w.+-]+", re.ASCII)
-_UNSAFE_IN_FILE_NAME: Final = re.compile(r'[\\/:*?"<>|]')
-_UNKNOWN_TYPE: Final = "application/octet-stream"
+# The Message-ID of somebody else's mail, which may look as it likes.
+_FOREIGN_ID: Final = re.compile(r"<[!-;=?-~]{1,240}>", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,10 @@ def seal(mail: OutgoingMail, attachments: Iterable[MailAttachment], settings: Se
         "Message-ID": mail.message_id,
         "Auto-Submitted": "auto-generated",
     }
+    if _FOREIGN_ID.fullmatch(mail.answers):
+        headers |= {"In-Reply-To": mail.answers, "References": mail.answers, "Auto-Submitted": "auto-replied"}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    content = lines.encode("ascii") + _body(mail, attachments).as_bytes()
+    content = lines.encode("ascii") + body_of(mail.text, mail.html, attachments)
     return Envelope(mail.message_id, sender, recipient, content)
 
 
@@ -87,16 +87,3 @@ def _mailbox(header: str, name: str, address: str) -> str:
     if not words:
         return address
     return f'"{words}" <{address}>' if _PLAIN_WORDS.fullmatch(words) else f"{words}\r\n <{address}>"
-
-
-def _body(mail: OutgoingMail, attachments: Iterable[MailAttachment]) -> EmailMessage:
-    body = EmailMessage(policy=SMTP)
-    # Chinese text is shorter in base64 than quoted-printable, and neither needs 8BITMIME or short lines.
-    body.set_content(mail.text, cte="base64")
-    body.add_alternative(mail.html, subtype="html", cte="base64")
-    for attachment in attachments:
-        media_type = attachment.media_type if _MEDIA_TYPE.fullmatch(attachment.media_type) else _UNKNOWN_TYPE
-        main, sub = media_type.split("/")
-        name = _UNSAFE_IN_FILE_NAME.sub("_", one_line(attachment.file_name))
-        body.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
-    return body

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
+    """`media_type` may carry parameters: `text/calendar; method=PUBLISH`."""
+
     file_name: str
     media_type: str
     content: bytes
@@ -15,7 +17,7 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One mail to one person. `cause` says what it is for and is unique for ever: the same cause is never
-    mailed twice (for a reminder: address, moment)."""
+    mailed twice (for a reminder: address, moment). `answers` is the Message-ID of the mail that this one answers."""
 
     cause: str
     kind: str
@@ -25,3 +27,5 @@ class Letter:
     text: str
     html: str
     attachments: tuple[Attachment, ...] = ()
+    answers: str = ""
+    channel: str = "mail"

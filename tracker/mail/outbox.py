@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from tracker.domain.addresses import domain_of
 from tracker.models import MailAttachment, OutgoingMail, key
 from tracker.store.mails import add_mail
 
@@ -24,9 +25,13 @@ def enqueue(session: Session, letter: Letter, now: datetime, *, sender: str) -> 
     mail = OutgoingMail(
         cause=letter.cause,
         kind=letter.kind,
-        message_id=f"<{uuid.uuid4()}@{sender.rpartition('@')[2]}>",
+        message_id=f"<{uuid.uuid4()}@{domain_of(sender)}>",
         to_name=letter.to_name,
         to_address=letter.to_address,
+        # A robot is no mail server: limits per domain do not count its messages.
+        to_domain=domain_of(letter.to_address) if letter.channel == "mail" else "",
+        channel=letter.channel,
+        answers=letter.answers,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,

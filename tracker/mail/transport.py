@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from aiosmtplib import (
     SMTP,
+    SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
     SMTPResponseException,
@@ -20,10 +21,12 @@ from aiosmtplib import (
     SMTPTimeoutError,
 )
 
+from tracker.domain.addresses import domain_of
 from tracker.domain.texts import one_line
 from tracker.errors import MailNotSentError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from tracker.config import Settings, Smtp
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 # (three), MAIL, RCPT, DATA, the text, RSET.
 LONGEST_DELIVERY_STEPS: Final = 12
 _LONGEST_REASON: Final = 500
+_SEND_TEXT: Final = 354
+_ACCEPTED: Final = 250
 _CLOSING: Final = 421
 _TOO_LARGE: Final = 552
 _SIGN_IN_FIRST: Final = {530, 534, 535, 538}
@@ -50,8 +55,22 @@ class MailServerError(MailNotSentError):
         super().__init__(reason=reason, is_permanent=False)
 
 
+class NoConnectionError(MailServerError):
+    """No connection could be had. While others work it says only that the server wants no more of them."""
+
+
+class TooLateError(MailNotSentError):
+    """The text was not given away: another worker may have the mail by now."""
+
+    def __init__(self) -> None:
+        super().__init__(reason="", is_permanent=False)
+
+
 class Transport(Protocol):
-    """Opened once for a batch. `send` raises MailNotSentError, or MailServerError to stop the batch."""
+    """One way out, opened once for several mails; one mail at a time.
+
+    `send` raises MailNotSentError, MailServerError to stop the batch, or TooLateError.
+    """
 
     async def __aenter__(self) -> Self: ...
 
@@ -62,11 +81,11 @@ class Transport(Protocol):
     async def send(self, envelope: Envelope) -> None: ...
 
 
-def transport_of(settings: Settings) -> Transport:
-    """The way out that the settings name."""
+def transport_of(settings: Settings, is_in_time: Callable[[], bool] = lambda: True) -> Transport:
+    """The way out that the settings name; `is_in_time` is asked last before a mail is out of our hands."""
     if settings.mail.transport == "folder":
         return FolderTransport(settings.at_root(settings.mail.folder))
-    return SmtpTransport(settings.mail.smtp, hello=settings.mail.sender.rpartition("@")[2])
+    return SmtpTransport(settings.mail.smtp, hello=domain_of(settings.mail.sender), is_in_time=is_in_time)
 
 
 class FolderTransport:
@@ -87,12 +106,12 @@ class FolderTransport:
         """Raises MailServerError when the folder cannot be written."""
         name = re.sub(r"[^\w.@+-]", "_", envelope.message_id.strip("<>"), flags=re.ASCII) + ".eml"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._folder / name, envelope.content)
+            await asyncio.to_thread(self._write, self._folder / name, envelope.content)
         except OSError as error:
             raise MailServerError(reason=_short(str(error))) from error
 
     def _write(self, target: Path, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
         # Whole or not at all: a reader never meets half a mail under its name.
         handle, part = tempfile.mkstemp(prefix=".", suffix=".part", dir=self._folder)
         try:
@@ -107,12 +126,13 @@ class FolderTransport:
 
 
 class SmtpTransport:
-    """One connection for a batch, opened at the first mail and again when the server has dropped it."""
+    """One connection, opened at the first mail and again when the server has dropped it."""
 
-    def __init__(self, smtp: Smtp, *, hello: str) -> None:
+    def __init__(self, smtp: Smtp, *, hello: str, is_in_time: Callable[[], bool] = lambda: True) -> None:
         """`hello` is the name in EHLO: asking for the machine's own can hang on a broken name server."""
         self._smtp = smtp
         self._hello = hello
+        self._is_in_time = is_in_time
         self._client: SMTP | None = None
 
     async def __aenter__(self) -> Self:
@@ -132,7 +152,11 @@ class SmtpTransport:
         client = await self._begin(envelope)
         try:
             await client.rcpt(envelope.recipient)
-            await client.data(envelope.content)
+            await self._give_text(client, envelope.content)
+        except TooLateError:
+            # The server waits for a text: what gives the mail up is that none comes.
+            client.close()
+            raise
         except SMTPTimeoutError as error:
             raise MailServerError(reason=self._words(error), is_about_mail=True) from error
         except SMTPRecipientRefused as error:
@@ -147,6 +171,28 @@ class SmtpTransport:
             client.close()
             raise MailNotSentError(reason=self._words(error), is_permanent=False) from error
 
+    async def _give_text(self, client: SMTP, content: bytes) -> None:
+        """DATA, in two steps: once the final dot is said the mail is sent, whatever we come to know of it.
+
+        Whoever was stopped for long at any step before must not say it: by then the mail has another worker.
+        """
+        answer = await client.execute_command(b"DATA")
+        if answer.code != _SEND_TEXT:
+            raise SMTPDataError(answer.code, answer.message)
+        if (protocol := client.protocol) is None:
+            raise SMTPServerDisconnected("Connection lost")
+        text = as_text(content)
+        if not self._is_in_time():
+            raise TooLateError
+        protocol.write(text)
+        try:
+            answer = await protocol.read_response(self._smtp.timeout_seconds)
+        except (SMTPServerDisconnected, SMTPTimeoutError):
+            client.close()
+            raise
+        if answer.code != _ACCEPTED:
+            raise SMTPDataError(answer.code, answer.message)
+
     async def _begin(self, envelope: Envelope) -> SMTP:
         """A connection on which the server has accepted the sender (MAIL FROM)."""
         if self._client and self._client.is_connected:
@@ -158,14 +204,16 @@ class SmtpTransport:
                 if error.code != _CLOSING:
                     raise self._sender_refused(error) from error
             except (SMTPException, OSError) as error:
-                raise MailServerError(reason=self._words(error)) from error
+                raise NoConnectionError(reason=self._words(error)) from error
         self._client = await self._connect()
         try:
             return await self._offer(self._client, envelope)
         except SMTPSenderRefused as error:
+            if error.code == _CLOSING:
+                raise NoConnectionError(reason=self._words(error)) from error
             raise self._sender_refused(error) from error
         except (SMTPException, OSError, ValueError) as error:
-            raise MailServerError(reason=self._words(error)) from error
+            raise NoConnectionError(reason=self._words(error)) from error
 
     async def _offer(self, client: SMTP, envelope: Envelope) -> SMTP:
         size = [f"SIZE={len(envelope.content)}"] if client.supports_extension("size") else []
@@ -173,7 +221,7 @@ class SmtpTransport:
         return client
 
     async def _connect(self) -> SMTP:
-        """Raises MailServerError: unreachable, no such name, no TLS, a wrong password."""
+        """Raises NoConnectionError: unreachable, no such name, no TLS, a wrong password, too many of us."""
         smtp = self._smtp
         # A new object each time: a client keeps what the last server said.
         client = SMTP(
@@ -193,7 +241,7 @@ class SmtpTransport:
             client.close()
             # A failed TLS handshake closes its socket in the loop's next turn; the loop may end before.
             await asyncio.sleep(0)
-            raise MailServerError(reason=self._words(error)) from error
+            raise NoConnectionError(reason=self._words(error)) from error
         return client
 
     async def _reset(self, client: SMTP) -> None:
@@ -216,6 +264,12 @@ class SmtpTransport:
         if isinstance(error, SMTPResponseException):
             return _short(f"{error.code} {error.message}")
         return _short(f"{self._smtp.host}:{self._smtp.port} {str(error) or type(error).__name__}")
+
+
+def as_text(content: bytes) -> bytes:
+    """A message, which begins with a header, as DATA wants it: a leading dot is doubled, a lone one ends it."""
+    text = content.replace(b"\r\n.", b"\r\n..")
+    return text + (b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _short(words: str) -> str:

@@ -1,30 +1,31 @@
-"""Outgoing mail: queueing, leasing to a worker, and what became of it."""
+"""Outgoing mail as people look at it: what is queued, sent, parked, and what is sent again by hand."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import and_, col, func, or_, select, update
+from sqlmodel import col, func, or_, select, update
 
-from tracker.models import MailAttachment, MailState, OutgoingMail, key
+from tracker.models import Contact, MailAttachment, MailState, OutgoingMail, Reminder, ReminderMail, key
 from tracker.store.upsert import insert_if_absent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlmodel import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """Mails that one worker holds until `leased_until`; `lease` is the token that proves it."""
+class MailFilter:
+    """What is wanted of the queue; a part that is empty does not narrow. `address` is any part of one."""
 
-    lease: str
-    leased_until: datetime
-    mails: tuple[OutgoingMail, ...]
+    state: MailState | None = None
+    kind: str = ""
+    unit_id: int | None = None
+    address: str = ""
 
 
 def add_mail(session: Session, mail: OutgoingMail) -> OutgoingMail | None:
@@ -33,125 +34,134 @@ def add_mail(session: Session, mail: OutgoingMail) -> OutgoingMail | None:
     return None if inserted is None else session.get_one(OutgoingMail, inserted[0])
 
 
-def claim_due(session: Session, now: datetime, *, leased_until: datetime, limit: int) -> Claim:
-    """Takes up to `limit` mails that are due, those of a worker whose lease ran out among them.
-
-    The caller commits before it sends anything.
-    """
-    is_due = or_(
-        and_(col(OutgoingMail.state) == MailState.QUEUED, col(OutgoingMail.next_attempt_at) <= now),
-        and_(col(OutgoingMail.state) == MailState.SENDING, col(OutgoingMail.leased_until) <= now),
-    )
-    mails = session.exec(
-        select(OutgoingMail)
-        .where(is_due)
-        .order_by(col(OutgoingMail.next_attempt_at), col(OutgoingMail.id))
-        .limit(limit)
-        # For PostgreSQL; SQLite has no such clause, and its writers already queue for the one lock.
-        .with_for_update(skip_locked=True)
-    ).all()
-    lease = uuid.uuid4().hex
-    for mail in mails:
-        mail.state = MailState.SENDING
-        mail.lease = lease
-        mail.leased_until = leased_until
-        session.add(mail)
-    session.flush()
-    return Claim(lease, leased_until, tuple(mails))
-
-
 def attachments_of(session: Session, mail: OutgoingMail) -> Sequence[MailAttachment]:
     return session.exec(
         select(MailAttachment).where(MailAttachment.mail_id == mail.id).order_by(col(MailAttachment.id))
     ).all()
 
 
-def mark_sent(session: Session, mail: OutgoingMail, now: datetime) -> bool:
-    """False, with nothing written, when the lease `mail` was claimed under has passed to another worker."""
-    return _mark(session, mail, state=MailState.SENT, sent_at=now, last_error="")
+def read_attachments(
+    session: Session, mails: Sequence[OutgoingMail], *, most_bytes: int
+) -> dict[int, list[MailAttachment]]:
+    """By mail id, the attachments of the first of `mails` and of as many of the next as fit into `most_bytes`.
 
-
-def mark_failed(
-    session: Session, mail: OutgoingMail, *, reason: str, next_attempt_at: datetime | None
-) -> bool:
-    """Counts a failed attempt and queues the mail again, or parks it where there is no next attempt.
-
-    False, with nothing written, when the lease has passed to another worker.
+    A mail without attachments has an empty list.
     """
-    if next_attempt_at is None:
-        return _mark(session, mail, state=MailState.PARKED, last_error=reason)
-    return _mark(session, mail, state=MailState.QUEUED, last_error=reason, next_attempt_at=next_attempt_at)
-
-
-def _mark(session: Session, mail: OutgoingMail, **values: object) -> bool:
-    done = session.exec(
-        update(OutgoingMail)
-        .where(
-            col(OutgoingMail.id) == key(mail),
-            col(OutgoingMail.state) == MailState.SENDING,
-            col(OutgoingMail.lease) == mail.lease,
-        )
-        .values(attempts=OutgoingMail.attempts + 1, lease=None, leased_until=None, **values)
-        .execution_options(synchronize_session=False)
+    sizes = dict(
+        session.exec(
+            select(MailAttachment.mail_id, func.sum(func.length(MailAttachment.content)))
+            .where(col(MailAttachment.mail_id).in_([key(mail) for mail in mails]))
+            .group_by(col(MailAttachment.mail_id))
+        ).all()
     )
-    return done.rowcount == 1
-
-
-def put_back(session: Session, claim: Claim, next_attempt_at: datetime, *, reason: str = "") -> int:
-    """Queues again what `claim` still holds, with no attempt counted; how many mails.
-
-    `reason` is recorded on them unless it is empty.
-    """
-    noted = {"last_error": reason} if reason else {}
-    done = session.exec(
-        update(OutgoingMail)
-        .where(col(OutgoingMail.state) == MailState.SENDING, col(OutgoingMail.lease) == claim.lease)
-        .values(
-            state=MailState.QUEUED, next_attempt_at=next_attempt_at, lease=None, leased_until=None, **noted
-        )
-        .execution_options(synchronize_session=False)
-    )
-    return done.rowcount
-
-
-def postpone_queued(session: Session, until: datetime, *, reason: str) -> None:
-    """Lets no queued mail be tried before `until`, and records on each one that has to wait why."""
-    session.exec(
-        update(OutgoingMail)
-        .where(col(OutgoingMail.state) == MailState.QUEUED, col(OutgoingMail.next_attempt_at) < until)
-        .values(next_attempt_at=until, last_error=reason)
-        .execution_options(synchronize_session=False)
-    )
+    found: dict[int, list[MailAttachment]] = {}
+    left = most_bytes
+    for mail in mails:
+        left -= sizes.get(key(mail), 0)
+        if left < 0 and found:
+            break
+        found[key(mail)] = []
+    for attachment in session.exec(
+        select(MailAttachment).where(col(MailAttachment.mail_id).in_(found)).order_by(col(MailAttachment.id))
+    ):
+        found[attachment.mail_id].append(attachment)
+    return found
 
 
 def mails_in(
     session: Session, state: MailState | None = None, *, limit: int = 100, offset: int = 0
 ) -> Sequence[OutgoingMail]:
     """The newest first; in any state when none is given."""
-    statement = select(OutgoingMail).order_by(col(OutgoingMail.id).desc()).limit(limit).offset(offset)
-    if state is not None:
-        statement = statement.where(OutgoingMail.state == state)
-    return session.exec(statement).all()
+    return find_mails(session, MailFilter(state=state), limit=limit, offset=offset)
 
 
-def count_by_state(session: Session) -> dict[MailState, int]:
-    """Every state, those that hold no mail included."""
-    counted = session.exec(select(OutgoingMail.state, func.count()).group_by(col(OutgoingMail.state))).all()
+def find_mails(
+    session: Session, wanted: MailFilter, *, limit: int = 100, offset: int = 0
+) -> Sequence[OutgoingMail]:
+    """The newest first."""
+    return session.exec(
+        select(OutgoingMail)
+        .where(*_conditions(wanted))
+        .order_by(col(OutgoingMail.id).desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def count_by_state(session: Session, wanted: MailFilter | None = None) -> dict[MailState, int]:
+    """Every state, those that hold no mail included; the filter's own state does not narrow the counts."""
+    wanted = wanted or MailFilter()
+    counted = session.exec(
+        select(OutgoingMail.state, func.count())
+        .where(*_conditions(MailFilter(kind=wanted.kind, unit_id=wanted.unit_id, address=wanted.address)))
+        .group_by(col(OutgoingMail.state))
+    ).all()
     return {state: dict(counted).get(state, 0) for state in MailState}
 
 
-def requeue(session: Session, mail_id: int, now: datetime) -> bool:
-    """Makes a parked or waiting mail due at once, its attempts counted anew, its Message-ID kept.
+def kinds_of_mail(session: Session) -> Sequence[str]:
+    """The kinds that have been mailed, by name."""
+    return session.exec(select(OutgoingMail.kind).distinct().order_by(OutgoingMail.kind)).all()
 
-    False when the mail is being sent, has been sent, or does not exist.
+
+def reminders_behind(session: Session, mail: OutgoingMail) -> Sequence[Reminder]:
+    """The reminders that a mail carried; none for another kind of mail."""
+    return session.exec(
+        select(Reminder)
+        .join(ReminderMail, col(ReminderMail.reminder_id) == col(Reminder.id))
+        .where(ReminderMail.mail_id == mail.id)
+        .order_by(col(Reminder.id))
+    ).all()
+
+
+def requeue(session: Session, mail_id: int, now: datetime) -> bool:
+    """Makes a parked, bounced or waiting mail due at once, its attempts counted anew, its Message-ID kept.
+
+    False when the mail is being sent, has been sent, was cancelled, or does not exist.
     """
+    states = (MailState.PARKED, MailState.BOUNCED, MailState.QUEUED)
+    return _requeue(session, now, col(OutgoingMail.id) == mail_id, col(OutgoingMail.state).in_(states)) == 1
+
+
+def requeue_parked(session: Session, wanted: MailFilter, now: datetime, *, last_id: int | None = None) -> int:
+    """Makes the parked mails of a filter due at once, as `requeue`; up to number `last_id`. How many."""
+    parked = MailFilter(MailState.PARKED, wanted.kind, wanted.unit_id, wanted.address)
+    conditions = _conditions(parked)
+    if last_id is not None:
+        conditions.append(col(OutgoingMail.id) <= last_id)
+    return _requeue(session, now, *conditions)
+
+
+def _requeue(session: Session, now: datetime, *conditions: ColumnElement[bool]) -> int:
     done = session.exec(
         update(OutgoingMail)
-        .where(
-            col(OutgoingMail.id) == mail_id,
-            col(OutgoingMail.state).in_((MailState.PARKED, MailState.QUEUED)),
-        )
-        .values(state=MailState.QUEUED, attempts=0, next_attempt_at=now)
+        .where(*conditions)
+        .values(state=MailState.QUEUED, attempts=0, next_attempt_at=now, bounced_at=None)
         .execution_options(synchronize_session=False)
     )
-    return done.rowcount == 1
+    return done.rowcount
+
+
+def _conditions(wanted: MailFilter) -> list[ColumnElement[bool]]:
+    conditions = []
+    if wanted.state is not None:
+        conditions.append(col(OutgoingMail.state) == wanted.state)
+    if wanted.kind:
+        conditions.append(col(OutgoingMail.kind) == wanted.kind)
+    if wanted.address:
+        conditions.append(col(OutgoingMail.to_address).icontains(wanted.address, autoescape=True))
+    if wanted.unit_id is not None:
+        # Its reminders, also to people who have left, and whatever else went to its people.
+        reminded = (
+            select(ReminderMail.mail_id)
+            .join(Reminder, col(Reminder.id) == col(ReminderMail.reminder_id))
+            .where(Reminder.unit_id == wanted.unit_id)
+        )
+        people = select(func.lower(Contact.email)).where(Contact.unit_id == wanted.unit_id)
+        conditions.append(
+            or_(
+                col(OutgoingMail.id).in_(reminded),
+                func.lower(OutgoingMail.to_address).in_(people),
+            )
+        )
+    return conditions

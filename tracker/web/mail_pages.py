@@ -1,20 +1,35 @@
-"""The mail queue: what waits, what went out, what a server refused and in which words."""
+"""The mail queue: what waits, what went out, what a server refused or returned and in which words."""
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.resend_mail import resend
+from tracker.actions.resend_mail import resend, resend_parked
 from tracker.errors import NotFoundError
 from tracker.models import MailState, OutgoingMail
-from tracker.store.mails import attachments_of, count_by_state, mails_in
-from tracker.web.forms import number_field
+from tracker.store.mails import (
+    MailFilter,
+    attachments_of,
+    count_by_state,
+    find_mails,
+    kinds_of_mail,
+)
+from tracker.store.units import all_units
+from tracker.web.chasing_views import mail_reasons
+from tracker.web.forms import CheckedForm, line_field, number_field
 from tracker.web.rendering import redirect
-from tracker.web.visits import signed_in
+from tracker.web.visits import Visit, signed_in
+from tracker.web.words import MAIL_KIND_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.datastructures import FormData
 
 router = APIRouter()
 
@@ -31,21 +46,55 @@ _MAIL_POLICY: Final = (
 def show_queue(request: Request) -> Response:
     with signed_in(request) as visit:
         visit.actor.require_coordinating()
-        state = _state(request.query_params.get("state"))
-        counts = count_by_state(visit.session)
-        total = counts[state] if state else sum(counts.values())
-        page = min(max(number_field(request.query_params, "page") or 1, 1), max(-(-total // _PAGE), 1))
+        wanted = _wanted(request.query_params)
+        counts = count_by_state(visit.session, wanted)
+        total = counts[wanted.state] if wanted.state else sum(counts.values())
+        last_page = max(-(-total // _PAGE), 1)
+        page = min(max(number_field(request.query_params, "page") or 1, 1), last_page)
         return visit.page(
             "pages/mails.html",
-            mails=mails_in(visit.session, state, limit=_PAGE, offset=(page - 1) * _PAGE),
-            counts=counts,
-            state=state,
-            total=total,
+            mails=find_mails(visit.session, wanted, limit=_PAGE, offset=(page - 1) * _PAGE),
+            kind_label=lambda kind: _kind_in_words(visit, kind),
+            choices=[
+                (state, count, _address(wanted, state=state))
+                for state, count in ((None, sum(counts.values())), *counts.items())
+            ],
+            wanted=wanted,
+            kinds=kinds_of_mail(visit.session),
+            units=all_units(visit.session),
+            parked=counts[MailState.PARKED],
+            resend_all="/mails/resend" + _query(wanted),
+            pages=[(n, _address(wanted, state=wanted.state, page=n)) for n in range(1, last_page + 1)],
             page_number=page,
-            page_count=max(-(-total // _PAGE), 1),
             is_folder=visit.settings.mail.transport == "folder",
             folder=str(visit.settings.mail.folder),
         )
+
+
+@router.get("/mails/resend")
+def ask_resend_parked(request: Request) -> Response:
+    """What would be sent again, before it is."""
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        wanted = _wanted(request.query_params)
+        parked = MailFilter(MailState.PARKED, wanted.kind, wanted.unit_id, wanted.address)
+        mails = find_mails(visit.session, parked, limit=_PAGE)
+        return visit.page(
+            "pages/mails_resend.html",
+            mails=mails,
+            count=count_by_state(visit.session, wanted)[MailState.PARKED],
+            fields=_fields(wanted) | {"last": mails[0].id if mails else 0},
+            back=_address(wanted, state=MailState.PARKED),
+        )
+
+
+@router.post("/mails/resend")
+def resend_all_parked(request: Request, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        # What was parked after the page was shown has not been agreed to.
+        last = number_field(form, "last") or 0
+        count = resend_parked(visit.session, visit.actor, _wanted(form), visit.now, last_id=last)
+        return redirect(f"/mails?done=resent_all&count={count}")
 
 
 @router.get("/mails/{mail_id}")
@@ -58,6 +107,8 @@ def show_mail(request: Request, mail_id: MailId) -> Response:
         response = visit.page(
             "pages/mail.html",
             mail=mail,
+            kind=_kind_in_words(visit, mail.kind),
+            reasons=mail_reasons(visit, mail),
             attachments=attachments_of(visit.session, mail),
             is_folder=visit.settings.mail.transport == "folder",
         )
@@ -72,11 +123,34 @@ def resend_here(request: Request, mail_id: MailId) -> Response:
         return redirect(f"/mails/{mail_id}?done=resent")
 
 
-def _state(text: str | None) -> MailState | None:
+def _kind_in_words(visit: Visit, kind: str) -> str:
+    return visit.gettext(MAIL_KIND_LABELS[kind]) if kind in MAIL_KIND_LABELS else kind
+
+
+def _wanted(fields: Mapping[str, str] | FormData) -> MailFilter:
     """Raises NotFoundError for a word that is no state."""
-    if not text:
-        return None
-    try:
-        return MailState(text)
-    except ValueError as error:
-        raise NotFoundError from error
+    state = fields.get("state") or None
+    if state is not None and state not in set(MailState):
+        raise NotFoundError
+    return MailFilter(
+        state=MailState(state) if state else None,
+        kind=line_field(fields, "kind"),
+        unit_id=number_field(fields, "unit"),
+        address=line_field(fields, "address"),
+    )
+
+
+def _fields(wanted: MailFilter) -> dict[str, str | int]:
+    """The filter without its state, as a form or an address carries it."""
+    fields = {"kind": wanted.kind, "unit": wanted.unit_id or "", "address": wanted.address}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _query(wanted: MailFilter, **more: str | int) -> str:
+    fields = _fields(wanted) | more
+    return f"?{urlencode(fields)}" if fields else ""
+
+
+def _address(wanted: MailFilter, *, state: MailState | None, page: int = 1) -> str:
+    more: dict[str, str | int] = {"state": state.value} if state else {}
+    return "/mails" + _query(wanted, **more | ({"page": page} if page > 1 else {}))
