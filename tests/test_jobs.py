@@ -19,6 +19,7 @@ from tracker import jobs
 from tracker.actions.file_progress import Filing, submit
 from tracker.actions.review_update import review_update
 from tracker.domain.states import OUTSTANDING
+from tracker.mail.due_event import is_calendar
 from tracker.models import (
     CalendarDay,
     JobRun,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from tracker.models import OrgUnit
 
 FROM = datetime(2024, 9, 12, 23, tzinfo=SHANGHAI)
-UNTIL = datetime(2024, 10, 13, 9, tzinfo=SHANGHAI)
+UNTIL = datetime(2024, 10, 14, 9, tzinfo=SHANGHAI)
 # Midnight, when rounds open and close; the hours around the reminders'; and some where nothing may happen.
 HOURS = (0, 3, 8, 9, 10, 16, 23)
 
@@ -92,14 +93,11 @@ class Quarter:
 
     def check_new_mails(self, now: datetime) -> None:
         with self.database.reading() as session:
-            mails = session.exec(
-                select(OutgoingMail).where(
-                    OutgoingMail.created_at == now, OutgoingMail.kind != "round_closed"
-                )
-            ).all()
+            mails = session.exec(select(OutgoingMail).where(OutgoingMail.created_at == now)).all()
             if not mails:
                 return
             assert CALENDAR.is_workday(now.date()), "a mail on a day off"
+            assert 8 <= now.hour < 18, "a mail outside office hours"
             outstanding: dict[int, list[str]] = {}
             for unit_id, number in session.exec(
                 select(Obligation.unit_id, Task.number)
@@ -169,6 +167,8 @@ def test_a_whole_quarter_runs_by_itself(sqlite_database: Database, settings: Set
             at(9, 25, 9, 30): filing(example, bureau, at(9, 25, 9, 30), 1, 2, 3),
             at(9, 30, 8, 30): filing(example, a, at(9, 30, 8, 30), 2),
             at(10, 10, 8, 30): returning(example, bureau, at(10, 10, 8, 30), 3),
+            # After that day's rung: no reminder of it by itself.
+            at(10, 10, 15, 30): returning(example, a, at(10, 10, 15, 30), 1),
             at(10, 11, 10, 30): filing(example, b, at(10, 11, 10, 30), 1),
         },
     )
@@ -176,10 +176,14 @@ def test_a_whole_quarter_runs_by_itself(sqlite_database: Database, settings: Set
         mails = session.exec(select(OutgoingMail)).all()
         closed = session.exec(select(ReportingRound)).one()
         rungs = session.exec(select(Reminder.unit_id, Reminder.rung)).all()
-        (workbook,) = session.exec(select(MailAttachment)).all()
+        attached = session.exec(select(MailAttachment)).all()
     assert sorted(
         (mail.created_at.astimezone(SHANGHAI), mail.kind, mail.to_address, numbers_in(mail)) for mail in mails
     ) == [
+        # The round was opened by itself on Friday 13 September; the first hour for mail is 9 o'clock here.
+        (at(9, 13, 9), "round_opened", "a@example.org", ["1", "2"]),
+        (at(9, 13, 9), "round_opened", "b@example.org", ["1", "2", "3"]),
+        (at(9, 13, 9), "round_opened", "bureau@example.org", ["1", "2", "3"]),
         (at(9, 18, 9), "reminder", "a@example.org", ["1", "2"]),
         (at(9, 18, 9), "reminder", "b@example.org", ["1", "2", "3"]),
         (at(9, 18, 9), "reminder", "bureau@example.org", ["1", "2", "3"]),
@@ -189,13 +193,21 @@ def test_a_whole_quarter_runs_by_itself(sqlite_database: Database, settings: Set
         (at(9, 30, 9), "reminder", "b@example.org", ["1", "2", "3"]),
         (at(10, 8, 9), "missing_units", "office@example.org", []),
         (at(10, 8, 9), "reminder", "b@example.org", ["1", "2", "3"]),
+        (at(10, 10, 9), "interviews", "office@example.org", []),
         (at(10, 10, 9), "reminder", "b@example.org", ["1", "2", "3"]),
         (at(10, 10, 9), "reminder", "bureau@example.org", ["3"]),
-        (at(10, 13, 0), "round_closed", "office@example.org", []),
+        (at(10, 14, 8), "round_closed", "office@example.org", []),
     ]
-    assert len(set(rungs)) == len(rungs) == 10
+    assert len(set(rungs)) == len(rungs) == 13
     assert closed.opened_at == at(9, 13, 0)
     assert closed.closed_at == at(10, 13, 0)
+    kinds = {mail.id: mail.kind for mail in mails}
+    sheets = [found for found in attached if not is_calendar(found.media_type)]
+    assert sorted(kinds[found.mail_id] for found in sheets) == ["round_closed", *["round_opened"] * 3]
+    (workbook,) = (found for found in sheets if kinds[found.mail_id] == "round_closed")
+    entries = [kinds[found.mail_id] for found in attached if is_calendar(found.media_type)]
+    # Every mail that came before the due moment brings the due day for the reader's own calendar.
+    assert sorted(entries) == ["reminder"] * 7 + ["round_opened"] * 3
     book = openpyxl.load_workbook(BytesIO(workbook.content))
     cells = [str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line if cell.value]
     assert any("乙县第1项已完成" in cell for cell in cells)
@@ -211,7 +223,8 @@ def test_a_quarter_swept_only_now_and_then_never_repeats_or_catches_up_more_than
     Quarter(sqlite_database, settings, example).live((FROM + timedelta(hours=59 * n) for n in range(13)), {})
     with sqlite_database.reading() as session:
         rungs = session.exec(select(Reminder.unit_id, Reminder.rung)).all()
-        mails = session.exec(select(OutgoingMail).where(OutgoingMail.kind == "reminder")).all()
+        kinds = ("reminder", "round_opened")
+        mails = session.exec(select(OutgoingMail).where(col(OutgoingMail.kind).in_(kinds))).all()
     assert len(set(rungs)) == len(rungs) == len(mails)
     assert {unit_id for unit_id, _ in rungs} == {example.bureau.id, example.county_a.id, example.county_b.id}
 

@@ -16,15 +16,18 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.actions.close_round import close_expired_rounds
-from tracker.actions.deliver import deliver
+from tracker.actions.deliver import deliver_all
+from tracker.actions.interviews import tell_interviews
 from tracker.actions.open_round import open_scheduled_rounds
-from tracker.actions.remind import plan_reminders, send_reminders
+from tracker.actions.process_mail import process_mail
+from tracker.actions.receive_mail import is_time_to_poll, receive_mail
+from tracker.actions.send_due_reminders import send_due_reminders
 from tracker.actions.tell_coordinators import announce_closed_rounds, tell_missing
 from tracker.domain.actors import system
 from tracker.store.jobruns import claim_run, finish_run, forget_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tracker.config import Settings
     from tracker.db import Database
@@ -42,14 +45,19 @@ def open_rounds(database: Database, settings: Settings, now: datetime) -> int:
 
 def remind(database: Database, settings: Settings, now: datetime) -> int:
     """Queues the reminders whose rung has come; the number of mails."""
-    with database.transaction() as session:
-        return send_reminders(session, _ACTOR, settings, plan_reminders(session, settings, now))
+    return send_due_reminders(database, _ACTOR, settings, now)[1]
 
 
 def report_missing(database: Database, settings: Settings, now: datetime) -> int:
     """Queues the list of missing units for the coordinators, after the due day."""
     with database.transaction() as session:
         return tell_missing(session, settings, now)
+
+
+def propose_interviews(database: Database, settings: Settings, now: datetime) -> int:
+    """Queues the draft list of units to be spoken to, when the ladder has come to the coordinators."""
+    with database.transaction() as session:
+        return tell_interviews(session, settings, now)
 
 
 def close_rounds(database: Database, settings: Settings, now: datetime) -> int:
@@ -71,6 +79,7 @@ SWEEPS: Final[tuple[tuple[str, Callable[[Database, Settings, datetime], int]], .
     ("open_rounds", open_rounds),
     ("remind", remind),
     ("report_missing", report_missing),
+    ("propose_interviews", propose_interviews),
     ("close_rounds", close_rounds),
     ("forget_old_runs", forget_old_runs),
 )
@@ -81,10 +90,35 @@ def sweep(database: Database, settings: Settings, now: datetime) -> dict[str, in
 
     One that fails is logged and does not keep the others from running; it is tried again at the next moment.
     """
-    interval = settings.jobs.sweep_seconds
+    return _run_claimed(database, settings, now, SWEEPS, settings.jobs.sweep_seconds)
+
+
+def read_mailbox(database: Database, settings: Settings, now: datetime) -> int:
+    """Takes in what is new in the mailbox, and settles it and what was held; the number of mails settled."""
+    with database.reading() as session:
+        is_time = is_time_to_poll(session, settings, now)
+    if is_time:
+        receive_mail(database, settings, now)
+    return process_mail(database, settings, now)
+
+
+def poll(database: Database, settings: Settings, now: datetime) -> dict[str, int]:
+    """Reads the mailbox, where no other process has taken this moment."""
+    return _run_claimed(
+        database, settings, now, (("read_mailbox", read_mailbox),), settings.mailbox.imap.poll_seconds
+    )
+
+
+def _run_claimed(
+    database: Database,
+    settings: Settings,
+    now: datetime,
+    runs: Sequence[tuple[str, Callable[[Database, Settings, datetime], int]]],
+    interval: int,
+) -> dict[str, int]:
     planned_at = datetime.fromtimestamp(now.timestamp() // interval * interval, UTC)
     found: dict[str, int] = {}
-    for name, run in SWEEPS:
+    for name, run in runs:
         try:
             with database.transaction() as session:
                 is_mine = claim_run(session, name, planned_at)
@@ -109,7 +143,7 @@ def start(database: Database, settings: Settings, now: Callable[[], datetime]) -
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
         # A slow mail server must not hold up the sweeps.
-        executors={"default": ThreadPoolExecutor(1), "mail": ThreadPoolExecutor(1)},
+        executors={name: ThreadPoolExecutor(1) for name in ("default", "mail", "mailbox")},
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         timezone=settings.site.zone,
     )
@@ -122,12 +156,23 @@ def start(database: Database, settings: Settings, now: Callable[[], datetime]) -
         id="sweep",
     )
     scheduler.add_job(
-        lambda: deliver(database, settings, clock=now),
+        # No longer than until its next turn, so that a stop waits for one batch and not for the whole queue.
+        lambda: deliver_all(
+            database, settings, clock=now, for_at_most=timedelta(seconds=settings.jobs.deliver_seconds)
+        ),
         "interval",
         seconds=settings.jobs.deliver_seconds,
         next_run_time=at_once,
         id="deliver",
         executor="mail",
+    )
+    scheduler.add_job(
+        lambda: poll(database, settings, now()),
+        "interval",
+        seconds=settings.mailbox.imap.poll_seconds,
+        next_run_time=at_once,
+        id="poll",
+        executor="mailbox",
     )
     scheduler.start()
     return scheduler

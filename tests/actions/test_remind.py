@@ -17,6 +17,7 @@ from tracker.actions.remind import ReminderPlan, plan_by_hand, plan_reminders, s
 from tracker.actions.review_update import exempt, review_update
 from tracker.actions.save_draft import save_draft
 from tracker.domain.actors import Actor, Role
+from tracker.domain.rules import ReportingRules
 from tracker.errors import ForbiddenError, RoundClosedError
 from tracker.models import (
     Contact,
@@ -162,7 +163,12 @@ def test_in_the_holiday_week_nothing_goes_out(
 
 def test_before_the_first_rung_it_is_said_when_that_is(sqlite_database: Database, settings: Settings) -> None:
     with sqlite_database.transaction() as session:
-        build_example(session, settings)
+        example = build_example(session, settings)
+        rules = ReportingRules.model_validate_json(example.round.rules)
+        without_opening = rules.model_copy(update={"ladder": rules.ladder[1:]})
+        example.round.rules = without_opening.model_dump_json()
+        session.add(example.round)
+        session.flush()
         plan = plan_reminders(session, settings, datetime(2024, 9, 18, 8, 59, tzinfo=SHANGHAI))
     assert plan.digests == ()
     assert [(skip.unit, skip.reason) for skip in plan.skipped] == [
@@ -421,13 +427,13 @@ def test_the_hour_of_the_site_holds_unless_the_list_names_its_own(
     sqlite_database: Database, settings: Settings
 ) -> None:
     early = settings.model_copy(
-        update={"jobs": settings.jobs.model_copy(update={"remind_at": datetime(2024, 1, 1, 7).time()})}  # noqa: DTZ001
+        update={"jobs": settings.jobs.model_copy(update={"remind_at": datetime(2024, 1, 1, 8).time()})}  # noqa: DTZ001
     )
-    seven = EVE.replace(hour=7)
+    eight = EVE.replace(hour=8)
     with sqlite_database.transaction() as session:
         example = build_example(session, settings)
         assert {
-            part.rung for digest in plan_reminders(session, early, seven).digests for part in digest.parts
+            part.rung for digest in plan_reminders(session, early, eight).digests for part in digest.parts
         } == {"-1"}
         example.round.rules = example.round.rules.replace('"remind_at":null', '"remind_at":"10:30:00"')
         session.add(example.round)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from tests.example import COORDINATOR, OPENED_AT, SHANGHAI, Example, build_examp
 from tracker.actions import tell_coordinators as module
 from tracker.actions.close_round import close_round, switch_chasing
 from tracker.actions.file_progress import Filing, submit
+from tracker.actions.grant_extension import grant_extension
 from tracker.actions.save_draft import save_draft
 from tracker.actions.tell_coordinators import announce_closed_rounds, missing_of, tell_missing
 from tracker.domain.actors import Role
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
 # The first working day after 6 October 2024.
 MORNING = datetime(2024, 10, 8, 9, tzinfo=SHANGHAI)
+# A Sunday at midnight; mail leaves on the next working morning.
 CLOSED_AT = datetime(2024, 10, 13, tzinfo=SHANGHAI)
+MONDAY = datetime(2024, 10, 14, 8, tzinfo=SHANGHAI)
 
 
 def staged(session: Session, settings: Settings, now: datetime = OPENED_AT) -> Example:
@@ -154,16 +157,16 @@ def test_a_round_that_is_not_chased_is_not_told_of(sqlite_database: Database, se
 def test_a_closed_round_is_announced_once_with_its_workbook(database: Database, settings: Settings) -> None:
     with database.transaction() as session:
         example = staged(session, settings)
-    assert announce_closed_rounds(database, settings, CLOSED_AT) == 0
+    assert announce_closed_rounds(database, settings, MONDAY) == 0
     close(database, example)
-    assert announce_closed_rounds(database, settings, CLOSED_AT) == 1
-    assert announce_closed_rounds(database, settings, CLOSED_AT + timedelta(hours=1)) == 0
+    assert announce_closed_rounds(database, settings, MONDAY) == 1
+    assert announce_closed_rounds(database, settings, MONDAY + timedelta(hours=1)) == 0
     (mail,) = mails(database)
     assert (mail.to_address, mail.kind) == ("office@example.org", "round_closed")
     assert "8" in mail.text
     with database.reading() as session:
         (attachment,) = session.exec(select(MailAttachment)).all()
-        assert session.get_one(ReportingRound, example.round.id).announced_at == CLOSED_AT
+        assert session.get_one(ReportingRound, example.round.id).announced_at == MONDAY
     assert attachment.mail_id == mail.id
     assert attachment.file_name == "示例任务清单 2024年第三季度.xlsx"
     book = openpyxl.load_workbook(BytesIO(attachment.content))
@@ -171,6 +174,40 @@ def test_a_closed_round_is_announced_once_with_its_workbook(database: Database, 
     for text in ("甲县第1项已完成", "甲县第2项已完成", "乙县第1项已完成"):
         assert any(text in cell for cell in cells)
     assert not any("未写完的草稿" in cell for cell in cells)
+
+
+def test_a_round_that_closes_at_night_on_a_weekend_mails_its_workbook_on_the_next_working_morning(
+    database: Database, settings: Settings
+) -> None:
+    with database.transaction() as session:
+        example = staged(session, settings)
+    close(database, example)
+    waits = (CLOSED_AT, CLOSED_AT + timedelta(hours=10), MONDAY - timedelta(seconds=1))
+    assert [announce_closed_rounds(database, settings, moment) for moment in waits] == [0, 0, 0]
+    assert mails(database) == []
+    assert announce_closed_rounds(database, settings, MONDAY) == 1
+
+
+def test_the_list_of_the_missing_waits_for_office_hours(database: Database, settings: Settings) -> None:
+    evening = MORNING.replace(hour=18)
+    with database.transaction() as session:
+        staged(session, settings)
+        assert tell_missing(session, settings, evening) == 0
+        assert tell_missing(session, settings, evening + timedelta(hours=14)) == 1
+
+
+def test_a_unit_with_an_extension_is_listed_with_its_own_day(database: Database, settings: Settings) -> None:
+    with database.transaction() as session:
+        example = staged(session, settings)
+        until = date(2024, 10, 10)
+        grant_extension(
+            session, COORDINATOR, settings, example.round, example.county_b, until, "台风", OPENED_AT
+        )
+        assert tell_missing(session, settings, MORNING) == 1
+    (mail,) = mails(database)
+    assert "乙县：应报 3 项，未报 2 项（第 2、3 项），已延期至10月10日" in mail.text
+    assert mail.text.count("已延期") == 1
+    assert "已延期至10月10日" in mail.html
 
 
 def test_a_process_killed_while_the_workbook_was_rendered_is_followed_by_the_next_run(
@@ -186,9 +223,9 @@ def test_a_process_killed_while_the_workbook_was_rendered_is_followed_by_the_nex
     with monkeypatch.context() as patch:
         patch.setattr(module, "render_report", die)
         with pytest.raises(KeyboardInterrupt):
-            announce_closed_rounds(database, settings, CLOSED_AT)
+            announce_closed_rounds(database, settings, MONDAY)
     assert mails(database) == []
-    assert announce_closed_rounds(database, settings, CLOSED_AT + timedelta(minutes=1)) == 1
+    assert announce_closed_rounds(database, settings, MONDAY + timedelta(minutes=1)) == 1
     assert len(mails(database)) == 1
 
 

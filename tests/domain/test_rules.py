@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.domain.test_periods import periods
+from tracker.domain.ladder import OPENING
 from tracker.domain.periods import Period, parse_period
-from tracker.domain.rules import ReportingRules
+from tracker.domain.rules import DEFAULT_LADDER, ReportingRules
 from tracker.errors import DueDayNeededError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -77,7 +78,8 @@ def test_rules_come_back_from_the_database_as_they_went_in(rules: ReportingRules
 
 
 def test_the_ladder_is_kept_in_order_and_each_rung_once() -> None:
-    assert ReportingRules(period_type="month", due_day=1, ladder=(3, -5, 0, -5)).ladder == (-5, 0, 3)
+    rules = ReportingRules.model_validate({"period_type": "month", "due_day": 1, "ladder": [3, -5, 0, -5]})
+    assert [rung.offset for rung in rules.ladder] == [-5, 0, 3]
 
 
 @pytest.mark.parametrize(
@@ -138,3 +140,68 @@ def test_two_months_and_reports_on_demand_have_keys_and_labels(key: str, label: 
     period = parse_period(key, "on_demand" if "N" in key else "two_months")
     assert (period.key, period.label) == (key, label)
     assert period.shift(1).shift(-1) == period
+
+
+def ladder(value: object) -> ReportingRules:
+    return ReportingRules.model_validate({"period_type": "month", "due_day": 1, "ladder": value})
+
+
+def test_a_ladder_of_tables_is_read_and_said_again_as_it_was() -> None:
+    rules = ladder(
+        [
+            {"offset": "open", "text": "请按新口径填写。"},
+            -5,
+            {"offset": 1, "audience": ["filler", "leader"], "channels": ["mail"], "text": "请尽快补报。"},
+        ]
+    )
+    assert [rung.offset for rung in rules.ladder] == ["open", -5, 1]
+    assert rules.ladder[2].channels == ("mail",)
+    stored = rules.model_dump_json()
+    assert ReportingRules.model_validate_json(stored) == rules
+    # Also by the strict reader of what a child process read.
+    assert ReportingRules.model_validate_json(stored, strict=True) == rules
+
+
+def test_rules_of_rounds_opened_before_there_were_tables_still_load_and_read_the_same() -> None:
+    old = (
+        '{"period_type":"quarter","due_day":6,"due_month":1,"due_dates":[],"character_limit":300,"lead":"first",'
+        '"filers":["local","lead"],"mailbox":"","ladder":[-10,-5,-1,0,1,3],"remind_at":null,"open_before":12,'
+        '"close_after":5}'
+    )
+    rules = ReportingRules.model_validate_json(old)
+    assert rules.ladder == tuple(rung for rung in DEFAULT_LADDER if rung.offset != OPENING)
+    assert '"ladder":[-10,-5,-1,0,1,3]' in rules.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("value", "where", "reason"),
+    [
+        ([{"offset": 1, "txt": "x"}], (0, "txt"), "Extra inputs"),
+        ([{"audience": ["filler"]}], (0, "offset"), "Field required"),
+        ([{"offset": True}], (0, "offset"), "应为 open"),
+        ([{"offset": "later"}], (0, "offset"), "应为 open"),
+        ([{"offset": 9999}], (0, "offset"), "应为 open"),
+        ([{"offset": 1, "audience": ["boss"]}], (0, "audience", 0), "'filler', 'leader' or 'coordinator'"),
+        ([{"offset": 1, "audience": []}], (0, "audience"), "at least 1 item"),
+        ([{"offset": 1, "channels": ["fax"]}], (0, "channels", 0), "'mail' or 'chat'"),
+        ([{"offset": 1, "text": "字" * 301}], (0, "text"), "不能超过 300 字"),
+        ([{"offset": 1, "text": "a\x00"}], (0, "text"), "控制字符"),
+        ([{"offset": 0, "audience": ["coordinator"]}], (0,), "只能写在截止日之后"),
+        ([{"offset": "open", "audience": ["coordinator"]}], (0,), "只能写在截止日之后"),
+        ([-5, {"offset": -5, "text": "另一句"}], (), "第 -5 档写了两次"),
+        (["often"], (0,), "LadderRung"),
+    ],
+)
+def test_a_wrong_rung_is_refused_by_its_place(
+    value: object, where: tuple[int | str, ...], reason: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        ladder(value)
+    first = caught.value.errors()[0]
+    assert first["loc"] == ("ladder", *where)
+    assert reason in first["msg"]
+
+
+def test_rules_cannot_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError):
+        ladder([1]).ladder[0].text = "另一句"  # type: ignore[misc]

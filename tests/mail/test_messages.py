@@ -11,8 +11,8 @@ import pytest
 from tests.mail.samples import AT, WORKBOOK, closed, digest, missing, part
 from tracker.mail.digest import Digest, OutstandingTask
 from tracker.mail.messages import missing_units, reminder, round_closed
+from tracker.mail.templates import packaged_templates
 from tracker.mail.wording import percent
-from tracker.templating import page_environment, text_environment
 
 if TYPE_CHECKING:
     from tracker.config import Settings
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 def desk(settings: Settings) -> dict[str, Any]:
     return {
-        "pages": page_environment(settings),
-        "texts": text_environment(settings),
+        "templates": packaged_templates(settings),
         "site": settings.site,
     }
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
 from tracker.domain.periods import Period, parse_period, periods_between
+from tracker.domain.round_dates import locks_at, opens_at
 from tracker.domain.rules import end_of_day
 from tracker.errors import PeriodNotCoveredError, RoundExistsError
 from tracker.models import AssignmentRole, Obligation, ReportingRound, TaskList, key
 from tracker.store.groups import group_members
-from tracker.store.lists import all_lists, assignments_of, rules_of
+from tracker.store.lists import all_lists, assignments_of, current_version, rules_of
 from tracker.store.rounds import find_round
 from tracker.store.units import all_units
 from tracker.store.workdays import work_calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date, datetime
 
     from sqlmodel import Session
 
@@ -49,13 +51,14 @@ def open_round(
         raise RoundExistsError(list=task_list.slug, period=wanted.key)
     due_at = end_of_day(due_on or rules.due_on(wanted), settings.site.zone)
     is_late = now > due_at
-    closing_on = work_calendar(session).shift(due_at.date(), rules.close_after)
+    closes_at = locks_at(rules, due_at.date(), work_calendar(session), settings.site.zone)
     opened = ReportingRound(
         list_id=key(task_list),
+        version_id=key(current_version(session, task_list)),
         period=wanted.key,
         opened_at=now,
         due_at=due_at,
-        locks_at=None if is_late else end_of_day(closing_on, settings.site.zone),
+        locks_at=None if is_late else closes_at,
         chasing_off_since=now if is_late else None,
         rules=task_list.rules,
     )
@@ -83,9 +86,8 @@ def open_scheduled_rounds(
             # Working days are at least half of all days: this spares the calendar walk of distant periods.
             if not now <= due_at <= now + timedelta(days=3 * rules.open_before + 14):
                 continue
-            opens_on = calendar.shift(due_at.date(), -rules.open_before)
-            opens_at = datetime.combine(opens_on, time.min, settings.site.zone)
-            if opens_at <= now and find_round(session, task_list, period) is None:
+            is_time = opens_at(rules, due_at.date(), calendar, settings.site.zone) <= now
+            if is_time and find_round(session, task_list, period) is None:
                 opened.append(open_round(session, actor, settings, task_list, period.key, now))
     return opened
 
@@ -119,7 +121,7 @@ def _expected(session: Session, task_list: TaskList) -> dict[tuple[int, int], As
     filers = rules_of(task_list).filers
     members = group_members(session, task_list)
     expected: dict[tuple[int, int], AssignmentRole] = {}
-    for assignment in assignments_of(session, task_list):
+    for assignment in assignments_of(session, key(current_version(session, task_list))):
         if assignment.role.value not in filers:
             continue
         group = [key(unit) for unit in members.get(assignment.group_id or 0, [])]

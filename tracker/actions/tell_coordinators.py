@@ -1,28 +1,34 @@
-"""What coordinators are told: who is missing after the due day, and the workbook of a closed round."""
+"""What coordinators are told: who is missing after the due day, and the workbook of a closed round.
+
+Both leave within the hours of the site only, as all mail that goes out by itself.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from tracker.actions.compile_report import compile_report
+from tracker.actions.read_chasing import send_window
 from tracker.actions.render_report import render_report
 from tracker.domain.periods import parse_period
+from tracker.domain.round_dates import missing_told_at
 from tracker.domain.states import OUTSTANDING
 from tracker.mail.digest import ClosedRound, MissingUnit, MissingUnits
 from tracker.mail.letter import Attachment
 from tracker.mail.messages import missing_units, round_closed
 from tracker.mail.outbox import enqueue
+from tracker.mail.templates import mail_templates
 from tracker.models import Obligation, ReportingRound, Task, TaskList, key
 from tracker.store.contacts import contacts_by_unit, coordinators
+from tracker.store.extensions import extensions_of
 from tracker.store.rounds import open_rounds, rates_by_unit, round_rates, round_rules
 from tracker.store.units import all_units
-from tracker.store.workdays import work_calendar
-from tracker.templating import page_environment, text_environment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlmodel import Session
 
     from tracker.config import Settings
@@ -34,19 +40,17 @@ def tell_missing(session: Session, settings: Settings, now: datetime) -> int:
 
     How many mails were queued.
     """
-    calendar = work_calendar(session)
-    local = now.astimezone(settings.site.zone)
+    window = send_window(session, settings)
     recipients = coordinators(session)
-    pages, texts = page_environment(settings), text_environment(settings)
+    templates = mail_templates(session, settings)
     queued = 0
-    if not recipients or not calendar.is_workday(local.date()):
+    if not recipients or not window.is_open(now):
         return 0
     for reporting_round, task_list in open_rounds(session):
         due_on = reporting_round.due_at.astimezone(settings.site.zone).date()
-        told_on = calendar.shift(due_on, 1)
-        told_at = datetime.combine(told_on, settings.jobs.remind_at, settings.site.zone)
+        told_at = missing_told_at(due_on, settings.jobs.remind_at, window.calendar, window.zone)
         is_told = reporting_round.missing_told_at is not None
-        if is_told or not reporting_round.is_chasing or local < told_at:
+        if is_told or not reporting_round.is_chasing or now < told_at:
             continue
         reporting_round.missing_told_at = now
         session.add(reporting_round)
@@ -56,8 +60,7 @@ def tell_missing(session: Session, settings: Settings, now: datetime) -> int:
                 missing,
                 to_name=contact.name,
                 to_address=contact.email,
-                pages=pages,
-                texts=texts,
+                templates=templates,
                 site=settings.site,
             )
             queued += enqueue(session, letter, now, sender=settings.mail.sender) is not None
@@ -71,6 +74,7 @@ def missing_of(
     rates = round_rates(session, reporting_round)
     unit_rates = rates_by_unit(session, reporting_round)
     contacts = contacts_by_unit(session)
+    extensions = extensions_of(session, reporting_round)
     owed: dict[int, list[str]] = {}
     for unit_id, number in session.exec(
         select(Obligation.unit_id, Task.number)
@@ -87,6 +91,9 @@ def missing_of(
             missing=len(owed[key(unit)]),
             task_numbers=tuple(owed[key(unit)]),
             contacts=tuple(f"{contact.name} <{contact.email}>" for contact in contacts.get(key(unit), [])),
+            extended_to=extensions[key(unit)].due_at.astimezone(settings.site.zone).date()
+            if key(unit) in extensions
+            else None,
         )
         for unit in all_units(session)
         if key(unit) in owed
@@ -106,13 +113,13 @@ def missing_of(
 def announce_closed_rounds(database: Database, settings: Settings, now: datetime) -> int:
     """Mails the workbook of every closed round that was not announced yet; how many rounds.
 
-    While no coordinator can be written to, a round waits: it is announced when there is one.
+    A round waits for the hours in which mail leaves by itself, and for a coordinator who can be written to.
 
     The workbook is rendered between two transactions, so that nobody waits for it: after closing nothing in
     the round changes any more, and a process killed in between is followed by the next run.
     """
     with database.reading() as session:
-        if not coordinators(session):
+        if not coordinators(session) or not send_window(session, settings).is_open(now):
             return 0
         waiting = session.exec(
             select(ReportingRound.id).where(
@@ -142,16 +149,15 @@ def _announce(database: Database, settings: Settings, round_id: int | None, now:
         missing=report.rates.missing,
         link=settings.site.link(f"/rounds/{task_list.slug}/{report.period}"),
     )
-    pages, texts = page_environment(settings), text_environment(settings)
     with database.transaction() as session:
+        templates = mail_templates(session, settings)
         for contact in coordinators(session):
             letter = round_closed(
                 closed,
                 workbook,
                 to_name=contact.name,
                 to_address=contact.email,
-                pages=pages,
-                texts=texts,
+                templates=templates,
                 site=settings.site,
             )
             enqueue(session, letter, now, sender=settings.mail.sender)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
+from tracker.domain.ladder import OPENING, LadderRung, in_order, read_rung, write_rung
 from tracker.domain.periods import PeriodType, periods_per_year
 from tracker.errors import DueDayNeededError
 
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 
 FilerRole = Literal["lead", "local"]
 
-DEFAULT_LADDER: Final = (-10, -5, -1, 0, 1, 3)
+DEFAULT_LADDER: Final = tuple(LadderRung(offset=offset) for offset in (OPENING, -10, -5, -1, 0, 1, 3))
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
@@ -46,7 +55,7 @@ class ReportingRules(BaseModel):
     filers: frozenset[FilerRole] = frozenset({"lead", "local"})
     mailbox: str = ""
     # Working days around the due day on which those with something outstanding are reminded.
-    ladder: tuple[int, ...] = DEFAULT_LADDER
+    ladder: tuple[Annotated[LadderRung, BeforeValidator(read_rung)], ...] = DEFAULT_LADDER
     # Local time of a reminder; the site's own when the list names none.
     remind_at: time | None = None
     # A round opens this many working days before it is due and closes this many after.
@@ -94,5 +103,9 @@ class ReportingRules(BaseModel):
 
     @field_validator("ladder")
     @classmethod
-    def _ascending(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(sorted(set(value)))
+    def _ascending(cls, value: tuple[LadderRung, ...]) -> tuple[LadderRung, ...]:
+        return in_order(value)
+
+    @field_serializer("ladder")
+    def _written(self, value: tuple[LadderRung, ...]) -> list[int | str | dict[str, object]]:
+        return [write_rung(rung) for rung in value]

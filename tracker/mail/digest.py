@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.domain.ladder import OPENING
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -21,7 +23,11 @@ class OutstandingTask:
 
 @dataclass(frozen=True, slots=True)
 class DigestPart:
-    """One unit's outstanding tasks in one round. `rung` is the offset in working days, or H1, H2… by hand."""
+    """One unit's outstanding tasks in one round.
+
+    `rung` is the offset in working days, with @ and the day where that is the unit's own; "open"; or H1, H2… by
+    hand. `sentence` is the rung's own. `next_at` is when the next reminder comes if this one brings nothing.
+    """
 
     round_id: int
     unit_id: int
@@ -39,6 +45,14 @@ class DigestPart:
     reason: str
     link: str
     mailbox: str
+    sentence: str = ""
+    next_at: datetime | None = None
+    is_extended: bool = False
+    channels: tuple[str, ...] = ("mail",)
+
+    @property
+    def is_opening(self) -> bool:
+        return self.rung == OPENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +66,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class MissingUnit:
-    """A unit that has not filed everything after the due day, with whom to call."""
+    """A unit that has not filed everything after the due day, with whom to call.
+
+    `extended_to` is the unit's own last day where it was given a later one.
+    """
 
     unit: str
     kind: str
@@ -60,6 +77,7 @@ class MissingUnit:
     missing: int
     task_numbers: tuple[str, ...]
     contacts: tuple[str, ...]
+    extended_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,37 @@ class MissingUnits:
     filed: int
     on_time: int
     units: tuple[MissingUnit, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewUnit:
+    """A unit proposed for 约谈: what it has not filed, how often it was reminded, and how it did before.
+
+    `remark` is "" or says what speaks against it. `rounds` counts the earlier rounds looked at, `late` and `missing`
+    those of them in which the unit was late with something or never filed something.
+    """
+
+    unit: str
+    kind: str
+    expected: int
+    task_numbers: tuple[str, ...]
+    reminders: int
+    contacts: tuple[str, ...]
+    rounds: int
+    late: int
+    missing: int
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interviews:
+    """The draft list of units to be spoken to in one round; nothing is published by it."""
+
+    list_title: str
+    period_label: str
+    due_at: datetime
+    units: tuple[InterviewUnit, ...]
     link: str
 
 

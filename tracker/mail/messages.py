@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from tracker.domain.states import ObligationState
+from tracker.domain.texts import visible
 from tracker.i18n import translations
-from tracker.mail.letter import Letter
+from tracker.mail.compose import cause_of, compose
 from tracker.mail.wording import day_in_words, moment_in_words, on_one_line, percent, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-
-    from jinja2 import Environment
 
     from tracker.config import Site
     from tracker.mail.digest import (
@@ -26,16 +24,27 @@ if TYPE_CHECKING:
         MissingUnits,
         OutstandingTask,
     )
-    from tracker.mail.letter import Attachment
+    from tracker.mail.letter import Attachment, Letter
+    from tracker.mail.templates import MailTemplates
 
 # A subject is read on a telephone's list, a task is known by its number: the rest stands on the page.
 _SUBJECT_TITLE: Final = 20
 _TASK_TITLE: Final = 40
-_LONGEST_CAUSE: Final = 200
 
 
-def reminder(digest: Digest, *, at: datetime, pages: Environment, texts: Environment, site: Site) -> Letter:
-    """催报: what one person's units still have to file, in one mail. `at` is the moment it is sent for."""
+def reminder(
+    digest: Digest,
+    *,
+    at: datetime,
+    templates: MailTemplates,
+    site: Site,
+    forms: tuple[Attachment, ...] = (),
+    events: tuple[Attachment, ...] = (),
+) -> Letter:
+    """催报: what one person's units still have to file, in one mail. `at` is the moment it is sent for.
+
+    Where all of it is about rounds that have just opened it is 报送通知, a mail of a kind of its own.
+    """
     gettext = translations(site.language).gettext
     parts = [_part(part, site, gettext) for part in digest.parts]
     rounds = {part.round_id for part in digest.parts}
@@ -51,21 +60,24 @@ def reminder(digest: Digest, *, at: datetime, pages: Environment, texts: Environ
         "first_period": first.period_label,
         "first_due_day": short_day(first.due_at.astimezone(site.zone).date(), gettext),
         "mailbox": first.mailbox,
+        "next_at": _next(digest, site, gettext),
+        "has_form": bool(forms),
         "site": site,
     }
-    return _letter(
-        "reminder",
-        _cause(
-            "reminder",
-            digest.to_address,
-            f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-            *(f"{part.round_id}/{part.unit_id}/{part.rung}" for part in digest.parts),
-        ),
-        (digest.to_name, digest.to_address),
-        context,
-        pages,
-        texts,
+    kind = "round_opened" if all(part.is_opening for part in digest.parts) else "reminder"
+    cause = cause_of(
+        kind,
+        digest.to_address,
+        f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        *(f"{part.round_id}/{part.unit_id}/{part.rung}" for part in digest.parts),
     )
+    return compose(kind, cause, (digest.to_name, digest.to_address), context, templates, (*forms, *events))
+
+
+def _next(digest: Digest, site: Site, gettext: Callable[[str], str]) -> str:
+    """When the next reminder of any part would come; "" where none would."""
+    moments = [part.next_at for part in digest.parts if part.next_at]
+    return moment_in_words(min(moments), site.zone, gettext) if moments else ""
 
 
 def _part(part: DigestPart, site: Site, gettext: Callable[[str], str]) -> dict[str, Any]:
@@ -76,6 +88,9 @@ def _part(part: DigestPart, site: Site, gettext: Callable[[str], str]) -> dict[s
         "due": moment_in_words(part.due_at, site.zone, gettext),
         "is_due_on_holiday": part.is_due_on_holiday,
         "is_overdue": part.is_overdue,
+        "is_extended": part.is_extended,
+        "is_opening": part.is_opening,
+        "sentence": visible(part.sentence),
         "tasks": [_task(task) for task in part.tasks],
         "returned": sum(task.state == ObligationState.RETURNED for task in part.tasks),
         "reason": on_one_line(part.reason),
@@ -97,15 +112,14 @@ def missing_units(
     *,
     to_name: str,
     to_address: str,
-    pages: Environment,
-    texts: Environment,
+    templates: MailTemplates,
     site: Site,
 ) -> Letter:
     """未报情况: who has not filed everything, sent to a coordinator after the due moment."""
     gettext = translations(site.language).gettext
     groups: dict[str, list[dict[str, Any]]] = {}
     for unit in missing.units:
-        groups.setdefault(unit.kind, []).append(_missing(unit))
+        groups.setdefault(unit.kind, []).append(_missing(unit, gettext))
     context = {
         "to_name": on_one_line(to_name),
         "list_title": on_one_line(missing.list_title),
@@ -121,17 +135,18 @@ def missing_units(
         "site": site,
     }
     due = f"{missing.due_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    cause = _cause("missing", to_address, due, missing.list_title, missing.period_label)
-    return _letter("missing_units", cause, (to_name, to_address), context, pages, texts)
+    cause = cause_of("missing", to_address, due, missing.list_title, missing.period_label)
+    return compose("missing_units", cause, (to_name, to_address), context, templates)
 
 
-def _missing(unit: MissingUnit) -> dict[str, Any]:
+def _missing(unit: MissingUnit, gettext: Callable[[str], str]) -> dict[str, Any]:
     return {
         "unit": on_one_line(unit.unit),
         "expected": unit.expected,
         "missing": unit.missing,
         "task_numbers": unit.task_numbers,
         "contacts": [on_one_line(contact) for contact in unit.contacts],
+        "extended_to": short_day(unit.extended_to, gettext) if unit.extended_to else "",
     }
 
 
@@ -141,8 +156,7 @@ def round_closed(
     *,
     to_name: str,
     to_address: str,
-    pages: Environment,
-    texts: Environment,
+    templates: MailTemplates,
     site: Site,
 ) -> Letter:
     """报送期关闭: the final counts to a coordinator, with the consolidated workbook."""
@@ -161,8 +175,8 @@ def round_closed(
         "site": site,
     }
     moment = f"{closed.closed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    cause = _cause("closed", to_address, moment, closed.list_title, closed.period_label)
-    return _letter("round_closed", cause, (to_name, to_address), context, pages, texts, (workbook,))
+    cause = cause_of("closed", to_address, moment, closed.list_title, closed.period_label)
+    return compose("round_closed", cause, (to_name, to_address), context, templates, (workbook,))
 
 
 def _counts(expected: int, filed: int, on_time: int) -> dict[str, Any]:
@@ -173,33 +187,3 @@ def _counts(expected: int, filed: int, on_time: int) -> dict[str, Any]:
         "completeness": percent(filed, expected),
         "timeliness": percent(on_time, expected),
     }
-
-
-def _cause(*parts: str) -> str:
-    """The parts joined, or where that is too long for its column the kind and a digest of all."""
-    cause = ":".join(parts)
-    if len(cause) <= _LONGEST_CAUSE:
-        return cause
-    return f"{parts[0]}:sha256:{hashlib.sha256(cause.encode()).hexdigest()}"
-
-
-def _letter(
-    kind: str,
-    cause: str,
-    to: tuple[str, str],
-    context: dict[str, Any],
-    pages: Environment,
-    texts: Environment,
-    attachments: tuple[Attachment, ...] = (),
-) -> Letter:
-    folder = f"mail/{kind}"
-    return Letter(
-        cause=cause,
-        kind=kind,
-        to_name=to[0],
-        to_address=to[1],
-        subject=on_one_line(texts.get_template(f"{folder}/subject.txt").render(context)),
-        text=texts.get_template(f"{folder}/body.txt").render(context).strip() + "\n",
-        html=pages.get_template(f"{folder}/body.html").render(context),
-        attachments=attachments,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.texts import one_line, visible
+from tracker.domain.workdays import WEEKDAYS
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
@@ -12,15 +13,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
-_WEEKDAYS: Final = (
-    mark("星期一"),
-    mark("星期二"),
-    mark("星期三"),
-    mark("星期四"),
-    mark("星期五"),
-    mark("星期六"),
-    mark("星期日"),
-)
 _DAY: Final = mark("{year}年{month}月{day}日")
 _SHORT_DAY: Final = mark("{month}月{day}日")
 _MOMENT: Final = mark("{day}（{weekday}）{time}")
@@ -41,7 +33,7 @@ def moment_in_words(moment: datetime, zone: ZoneInfo, gettext: Callable[[str], s
     local = moment.astimezone(zone)
     return gettext(_MOMENT).format(
         day=day_in_words(local.date(), gettext),
-        weekday=gettext(_WEEKDAYS[local.weekday()]),
+        weekday=gettext(WEEKDAYS[local.weekday()]),
         time=f"{local:%H:%M}",
     )
 

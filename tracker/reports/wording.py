@@ -69,7 +69,8 @@ def late_label(entry: ReportEntry, report: RoundReport, gettext: Gettext) -> str
     if entry.state is ObligationState.EXEMPT:
         return gettext("免报")
     if is_missing(entry):
-        return gettext("逾期未报") if report.as_of > report.due_at else gettext("未到期")
+        due_at = entry.unit.extended_to or report.due_at
+        return gettext("逾期未报") if report.as_of > due_at else gettext("未到期")
     return gettext("是") if entry.is_late else gettext("否")
 
 
