@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use it, `make test` to check it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types contract unit packages bench pictures catalogs lock wheel clean
+.PHONY: help run demo test lint types contract unit packages bench trial-year pictures catalogs lock wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Installing what is needed into $(VENV) (once, about a minute) …"
@@ -47,9 +47,17 @@ unit: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## times and peak memory, beside peers in the same run
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.mail
+
+trial-mail: $(VENV)/.dev ## kills the mail worker 200 times at every step (KILLS=n), then several workers at once
+	$(BIN)/python -m tests.trials.kill_mail
+
+trial-year: $(VENV)/.dev ## two years of the whole list, day by day (some minutes)
+	$(BIN)/pytest -q -m trial tests/trials/test_year.py
 
 pictures: $(VENV)/.dev ## the pictures in docs/pictures, made anew
 	$(BIN)/python -m tests.pictures.annex docs/pictures
+	$(BIN)/python -m tests.pictures.form docs/pictures
 	$(BIN)/python -m tests.pictures.pages
 
 catalogs: $(VENV)/.dev ## collects the texts to translate into tracker/locale
@@ -62,7 +70,7 @@ lock: ## the hashed locks, without addresses (needs uv)
 	uv pip compile --quiet --generate-hashes --universal -p 3.11 --no-emit-index-url --no-header \
 	  pyproject.toml --group build -o requirements.lock
 	uv pip compile --quiet --generate-hashes --universal -p 3.11 --no-emit-index-url --no-header \
-	  pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	  pyproject.toml --group build --group dev --extra chat -c requirements.lock -o requirements-dev.lock
 
 wheel: $(VENV)/.run ## dist/*.whl, which holds templates and lists
 	$(BIN)/pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

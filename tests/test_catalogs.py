@@ -13,22 +13,20 @@ import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
-from sqlmodel import select
 
 import tracker.i18n
-from tests.web.conftest import FILING, ROUND, pages
+from tests.web.conftest import pages
+from tests.web.english import CHINESE, Written, without
+from tests.web.places import address_of, build_places
+from tests.web.stories import STORIES, Visitors
+from tests.web.test_access import MATRIX
 from tracker.errors import InvalidValueError, TextTooLongError, UnknownUnitError
-from tracker.i18n import LANGUAGES, SOURCE_LANGUAGE, translations
-from tracker.models import Contact, Obligation, OutgoingMail, key
+from tracker.i18n import SOURCE_LANGUAGE, translations
 from tracker.resources import bundled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from babel.messages.catalog import Catalog
-    from lxml import html as lxml_html
 
-    from tests.web.client import Answer
     from tests.web.conftest import Pages
 
 # The fixture of another folder.
@@ -36,12 +34,9 @@ __all__ = ["pages"]
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = Path(tracker.i18n.__file__).parent / "locale"
-_CHINESE: Final = re.compile("[\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
-_NAMES: Final = ("督办", LANGUAGES[SOURCE_LANGUAGE])
-# A table with a guess, a task without units, a new unit, a near name and a collective.
-PLAN: Final = "序号,具体措施,责任单位\n1,First task,市新设局、市示例局\n2,Second task,无\n3,Third task,市新设办局、各县人民政府\n"
 # A Chinese numeral means nothing in English; tracker.web.words gives the number itself as well.
-_WRITTEN_AS: Final = {"numeral": "index"}
+# A field that stands for any in a text about fields is a word.
+_WRITTEN_AS: Final = {"numeral": "index", "名称": "name"}
 
 
 def extract() -> dict[str, set[str]]:
@@ -75,9 +70,14 @@ def joined() -> list[str]:
                 "mark",
             }:
                 first = call.args[0] if call.args else None
-                if isinstance(first, ast.IfExp | ast.BinOp | ast.BoolOp | ast.JoinedStr) and not any(
-                    isinstance(part, ast.Call) and _name(part) == "mark" for part in ast.walk(first)
-                ):
+                parts = list(ast.walk(first)) if first else []
+                # Between names nothing is run together: Babel joins the literals of a call, unless marked each.
+                is_literal = any(
+                    isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts
+                )
+                is_marked = any(isinstance(part, ast.Call) and _name(part) == "mark" for part in parts)
+                is_joined = isinstance(first, ast.IfExp | ast.BinOp | ast.BoolOp | ast.JoinedStr)
+                if is_joined and is_literal and not is_marked:
                     found.append(f"{file.relative_to(PROJECT)}:{call.lineno}")
     return found
 
@@ -149,7 +149,7 @@ def test_translations_for_templates_are_safe_to_fill_in(
 
 
 def test_no_translation_is_left_in_chinese(english: Catalog) -> None:
-    assert not {text: words for text, words in texts(english).items() if _CHINESE.search(_without(words))}
+    assert not {text: words for text, words in texts(english).items() if CHINESE.search(without(words))}
 
 
 def test_english_speaks(sources: dict[str, set[str]]) -> None:
@@ -158,7 +158,7 @@ def test_english_speaks(sources: dict[str, set[str]]) -> None:
     assert catalog.info()["plural-forms"] == "nplurals=2; plural=(n != 1);"
     assert catalog.gettext("首页") == "Home"
     assert catalog.gettext("（") == " ("
-    untouched = [text for text in sources if _CHINESE.search(_without(catalog.gettext(text)))]
+    untouched = [text for text in sources if CHINESE.search(without(catalog.gettext(text)))]
     assert not untouched
 
 
@@ -181,84 +181,23 @@ def test_chinese_is_the_source(sources: dict[str, set[str]]) -> None:
 
 def test_every_page_speaks_english(pages: Pages) -> None:
     """Every page of the site, as those see it who use it, says nothing in Chinese but what users wrote."""
-    task, county = pages.example.tasks[0], pages.example.county_a
-    filler, coordinator, visitor = pages.as_("甲县"), pages.as_("统筹"), pages.browser()
-    for browser in (filler, coordinator, visitor):
-        browser.get("/language/en?next=/")
-    sheet = filler.get(FILING)
-    form = sheet.fields(action=FILING)
-    filed = filler.post(FILING, form | {f"text-{task.id}": "written", "act": f"one-{task.id}"})
-    first, second = (pages.obligations(county.id)[number].id for number in ("1", "2"))
-    away = pages.browser()
-    away.get("/language/en?next=/")
-    answers = [
-        visitor.get("/login"),
-        visitor.post("/login", {"username": "nobody", "password": "wrong"}),
-        away.post(FILING, form | {f"text-{task.id}": "written while away", "act": "all"}),
-        sheet,
-        *(filler.get(path) for path in ("/", FILING, filed.location, "/missing", f"/obligations/{first}")),
-        filler.post(FILING, form | {f"text-{task.id}": "w" * 400, "act": f"one-{task.id}"}),
-        *(
-            coordinator.get(path)
-            for path in (
-                *("/", "/units", "/contacts", "/mails", "/rounds/open?list=example&period=2024Q1"),
-                *(ROUND, f"{ROUND}?view=tasks", f"{ROUND}?view=matrix", f"{ROUND}/close", f"{ROUND}/remind"),
-                *(f"{ROUND}/obligations?state=expected", f"{ROUND}/obligations?state=nil&timing=late"),
-                *(f"/obligations/{first}", f"/obligations/{second}", f"{FILING}?unit={county.name}"),
-            )
-        ),
-        coordinator.post("/contacts/import"),
-    ]
-    plan = {"file": ("plan.csv", PLAN.encode())}
-    waiting = coordinator.post("/lists/import", files=plan).location
-    answers += [coordinator.get("/lists/import"), coordinator.get(waiting)]
-    answers += [coordinator.post(waiting, {"act": "import"}), coordinator.post("/lists/import")]
-    remind = coordinator.get(f"{ROUND}/remind")
-    coordinator.post(f"{ROUND}/remind", remind.fields(action=f"{ROUND}/remind"))
-    answers += [coordinator.get(path) for path in ("/mails", f"/mails/{_mail(pages)}", f"{ROUND}/remind")]
+    visitors, places, written = Visitors(pages), build_places(pages), Written()
+    routes = [route for method, route in MATRIX if method == "GET" and not route.startswith("/static/")]
+    for story in (None, *STORIES):
+        if story:
+            story(visitors)
+        # As everything is at first, and as the stories leave it.
+        if story in {None, STORIES[-1]}:
+            for browser in visitors.all:
+                for route in routes:
+                    browser.get(address_of(route, places))
+        written.gather(pages, visitors.all)
 
-    written = _written(pages)
-    left = {word for answer in answers for word in _said(answer) if _CHINESE.search(_without(word, written))}
+    left = written.left_in_chinese(visitors.all)
     assert not left
+    faults = [path for browser in visitors.all for path, answer in browser.shown if answer.status >= 500]
+    assert not faults
     shown = {name for _, name in pages.app.state.site.environments["en"].cache}
-    templates = {f"pages/{file.name}" for file in bundled("templates").glob("pages/*.html")}
-    assert templates <= shown, f"add a visit for {templates - shown}"
-
-
-def _mail(pages: Pages) -> int:
-    with pages.database.reading() as session:
-        return key(session.exec(select(OutgoingMail)).all()[0])
-
-
-def _written(pages: Pages) -> tuple[str, ...]:
-    """What users wrote, longest first: names, titles, texts, and the subject of what was mailed."""
-    example = pages.example
-    found = {pages.settings.site.name, example.task_list.title, example.task_list.note, "局", "统筹"}
-    found |= {unit.name for unit in (example.bureau, example.county_a, example.county_b)}
-    found |= {text for task in example.tasks for text in (task.title, task.content, task.units_text)}
-    found |= {"1．示例措施", "2．另一措施", "甲县人民政府"}
-    # Places in a document are said as its readers say them.
-    found |= {f"第 {number} 行" for number in range(2, 5)}
-    found |= {cell for line in PLAN.splitlines()[1:] for cell in line.split(",")}
-    found |= {name for text in tuple(found) for name in text.split("、")}
-    with pages.database.reading() as session:
-        found |= {contact.name for contact in session.exec(select(Contact))}
-        found |= {mail.subject for mail in session.exec(select(OutgoingMail))}
-        found |= {obligation.exempt_reason or "" for obligation in session.exec(select(Obligation))}
-    return tuple(sorted(found - {""}, key=len, reverse=True))
-
-
-def _said(answer: Answer) -> list[str]:
-    """Texts of the page and of the attributes that are read out; a mail's own text aside."""
-    assert answer.page.get("lang") == "en"
-    nodes: Iterable[lxml_html.HtmlElement] = answer.page.xpath("//*[not(ancestor-or-self::pre)]")
-    said = [text for node in nodes for text in (node.text or "", node.tail or "")]
-    for node in nodes:
-        said += [node.get(name, "") for name in ("aria-label", "title", "placeholder", "alt")]
-    return said
-
-
-def _without(text: str, names: Iterable[str] = ()) -> str:
-    for name in (*names, *_NAMES):
-        text = text.replace(name, "")
-    return text
+    root = bundled("templates")
+    templates = {str(file.relative_to(root)) for file in root.glob("pages/**/*.html")}
+    assert templates <= shown, f"add a story or a place for {templates - shown}"

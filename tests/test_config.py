@@ -45,6 +45,8 @@ def as_written(value: Any) -> Any:
             return f"{value:%H:%M}"
         case Path():
             return str(value)
+        case tuple():
+            return list(value)
         case _:
             return value
 
@@ -54,7 +56,7 @@ def test_the_shipped_file_states_every_default_and_nothing_else(tmp_path: Path) 
     defaults = {
         path: as_written(value)
         for path, value in leaves(Settings(root=tmp_path).model_dump())
-        if path not in ("root", "database.password", "mail.smtp.password")
+        if path not in ("root", "database.password", "mail.smtp.password", "mailbox.imap.password")
     }
     assert shipped == defaults
 
@@ -62,6 +64,11 @@ def test_the_shipped_file_states_every_default_and_nothing_else(tmp_path: Path) 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path) == Settings(root=tmp_path.resolve())
     assert load(tmp_path, bundled("config.toml").read_text("utf-8")) == Settings(root=tmp_path.resolve())
+
+
+def test_a_variable_names_several_with_commas(tmp_path: Path) -> None:
+    found = load(tmp_path, environ={"TRACKER_CHAT_SCHEMAS": "json, slack"})
+    assert found.chat.schemas == ("json", "slack")
 
 
 def test_relative_paths_start_beside_the_file(tmp_path: Path) -> None:

@@ -6,11 +6,21 @@ import os
 import tomllib
 from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from tracker.errors import SettingsError
 
@@ -74,6 +84,7 @@ class Smtp(_Section):
     username: str = ""
     password: SecretStr | None = None
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    connections: Annotated[int, Field(ge=1, le=20)] = 4
 
 
 class Mail(_Section):
@@ -82,25 +93,65 @@ class Mail(_Section):
     sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "duban@example.org"
     sender_name: str = "重点任务督办"
     max_attempts: Annotated[int, Field(ge=1, le=100)] = 12
+    per_domain_per_minute: Annotated[int, Field(ge=0, le=10000)] = 0
     smtp: Smtp = Smtp()
+
+
+class Imap(_Section):
+    # Nothing is polled while there is no host.
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 993
+    security: Literal["none", "starttls", "tls"] = "tls"
+    username: str = ""
+    password: SecretStr | None = None
+    folder: Annotated[str, Field(min_length=1, max_length=300)] = "INBOX"
+    done_folder: str = ""
+    poll_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
 
 
 class Mailbox(_Section):
     address: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "duban@example.org"
+    trusted_authserv: str = ""
+    mails_per_sender_per_hour: Annotated[int, Field(ge=1, le=10000)] = 20
+    answers_per_address_per_day: Annotated[int, Field(ge=0, le=10000)] = 20
+    imap: Imap = Imap()
+
+
+def _split(value: object) -> object:
+    """A variable of the environment holds them with commas."""
+    return (
+        tuple(filter(None, (word.strip() for word in value.split(",")))) if isinstance(value, str) else value
+    )
+
+
+class Chat(_Section):
+    # Besides those that are always allowed. Only such as speak HTTP are kept out of the office's own network.
+    schemas: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    allow_private: bool = False
 
 
 class Jobs(_Section):
     enabled: bool = True
     remind_at: time = time(9)
+    # Mail that nobody sends by hand leaves from the one until before the other, on working days.
+    send_from: time = time(8)
+    send_until: time = time(18)
     sweep_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
     deliver_seconds: Annotated[int, Field(ge=1, le=3600)] = 15
 
-    @field_validator("remind_at")
+    @field_validator("remind_at", "send_from", "send_until")
     @classmethod
     def _local(cls, value: time) -> time:
         if value.tzinfo is not None:
             raise ValueError("不要写时区；时区见 site.time_zone")
         return value
+
+    @model_validator(mode="after")
+    def _has_hours(self) -> Self:
+        if self.send_from >= self.send_until:
+            raise ValueError("send_from 应早于 send_until")
+        return self
 
 
 class Limits(_Section):
@@ -124,6 +175,7 @@ class Settings(_Section):
     database: Database = Database()
     mail: Mail = Mail()
     mailbox: Mailbox = Mailbox()
+    chat: Chat = Chat()
     jobs: Jobs = Jobs()
     limits: Limits = Limits()
     paths: Paths = Paths()
@@ -139,7 +191,7 @@ def load_settings(path: Path, environ: Mapping[str, str] = os.environ) -> Settin
     Raises SettingsError with the path of the key that is unknown or wrong, or the file that is missing.
     """
     values = _read(path)
-    for secret in ("database.password", "mail.smtp.password"):
+    for secret in ("database.password", "mail.smtp.password", "mailbox.imap.password"):
         if _peek(values, secret) is not None:
             variable = _PREFIX + secret.replace(".", "_").upper()
             raise SettingsError(path=secret, reason=f"口令不能写在配置文件里，请改用环境变量 {variable}")

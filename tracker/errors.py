@@ -70,6 +70,10 @@ class UnknownTaskError(_NamedError):
     message = mark("清单中没有第 {name} 项任务。")
 
 
+class UnknownVersionError(_NamedError):
+    message = mark("清单没有第 {name} 版。")
+
+
 class UnknownPeriodError(_NamedError):
     message = mark("报送期“{name}”无法识别。")
 
@@ -80,6 +84,30 @@ class PeriodNotCoveredError(NotFoundError):
 
 class UnknownRoundError(_NamedError):
     message = mark("报送期“{name}”尚未开启。")
+
+
+class UnknownGroupError(_NamedError):
+    message = mark("清单中没有名为“{name}”的单位组。")
+
+
+class UnknownAliasError(_NamedError):
+    message = mark("“{name}”不是这个单位的别名。")
+
+
+class UnknownChangeError(_NamedError):
+    message = mark("没有第 {name} 号变更记录。")
+
+
+class UnknownExtensionError(_NamedError):
+    message = mark("本期没有第 {name} 号延期。")
+
+
+class UnknownPauseError(_NamedError):
+    message = mark("没有第 {name} 号暂停催报。")
+
+
+class UnknownRungError(_NamedError):
+    message = mark("本期没有第“{name}”档催报。")
 
 
 class UnknownUserError(_NamedError):
@@ -98,6 +126,12 @@ class NotExpectedError(NotFoundError):
     """The unit does not owe this task in this round."""
 
     message = mark("本期第 {task} 项任务不需要{unit}报送。")
+
+
+class NothingExpectedError(NotFoundError):
+    """The unit owes nothing in this round."""
+
+    message = mark("{period} 没有需要{unit}报送的任务。")
 
 
 class ForbiddenError(TrackerError):
@@ -145,12 +179,39 @@ class InvalidValueError(InputError):
     message = mark("{field}“{value}”无效：{reason}")
 
     def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
-        translated = {key: gettext(str(self.fields[key])) for key in ("field", "reason") if self.fields[key]}
+        translated = {
+            key: gettext(str(self.fields[key])) for key in ("field", "reason") if self.fields.get(key)
+        }
         return {**self.fields, **translated}
+
+
+class ValueTooLongError(InvalidValueError):
+    message = mark("{field}“{value}”无效：不能超过 {limit} 字")
 
 
 class NameTakenError(InputError):
     message = mark("“{name}”已被使用（{owner}），未作更改。")
+
+
+class OwnNameError(InputError):
+    message = mark("“{name}”是单位的全称，不能当作别名去掉。需要时请先改名。")
+
+
+class MergedNameError(InputError):
+    """The name of a unit that was merged away goes on meaning the unit that it was merged into."""
+
+    message = mark(
+        "“{name}”是已并入{into}的单位的原名，不能改作他用。"
+        "如需以它为全称，请先撤销那次并入（第 {number} 号变更），再反过来合并。"
+    )
+
+
+class SameUnitError(InputError):
+    message = mark("{unit}不能并入自己。")
+
+
+class UnitCircleError(InputError):
+    message = mark("{unit}不能放在{parent}之下：那样它会成为自己的下级。")
 
 
 class UnreadableFileError(InputError):
@@ -169,6 +230,59 @@ class BlockingProblemsError(InputError):
         super().__init__(count=len(problems), problems="\n".join(problems))
 
 
+class ForeignFormError(InputError):
+    message = mark(
+        "这份报送表不是本系统发出的，没有报送任何内容。请在本系统重新下载报送表，再把文字复制过去。"
+    )
+
+
+class FormAlteredError(InputError):
+    """What the form says of itself is not what was signed."""
+
+    message = mark(
+        "这份报送表的识别信息被改动过，无法确认是哪个单位、哪一期的，没有报送任何内容。"
+        "请重新下载报送表，再把文字复制过去。"
+    )
+
+
+class UnknownRowError(InputError):
+    """A row whose mark was changed, lost, or belongs to another form."""
+
+    message = mark(
+        "{where}（序号“{number}”）的行标识缺失、被改动或来自另一份报送表，没有报送。请在原表的原行填写。"
+    )
+
+
+class RepeatedRowError(InputError):
+    message = mark("第 {task} 项在表中出现多次且文字不同，没有报送。请只保留一行。")
+
+
+class CellErrorError(InputError):
+    message = mark("第 {task} 项：“本期进度”是公式，结果为 {value}，没有报送。请改为文字。")
+
+
+class UnsavedFormulaError(InputError):
+    message = mark("第 {task} 项：“本期进度”是公式，文件中没有保存它的结果，没有报送。请改为文字。")
+
+
+class CoveredCellError(InputError):
+    message = mark(
+        "第 {task} 项：“本期进度”与左侧的单元格合并，填写的内容已不完整，没有报送。请取消合并后重填。"
+    )
+
+
+class UnknownStatusError(InputError):
+    message = mark("第 {task} 项：状态“{status}”无法识别，没有报送。请选择“有进展”或“无进展”。")
+
+
+class NilReasonError(InputError):
+    message = mark("第 {task} 项选了“无进展”，请在“本期进度”栏写明原因。")
+
+
+class RemarkTooLongError(InputError):
+    message = mark("第 {task} 项的备注：{count} 字，超过上限 {limit} 字，请删减。")
+
+
 class RequestKeyUsedError(InputError):
     """The key stands for an earlier request that did not file this text."""
 
@@ -177,20 +291,38 @@ class RequestKeyUsedError(InputError):
     )
 
 
+class ExtensionTooEarlyError(InputError):
+    message = mark("延期至 {until} 无效：应晚于本期的截止日 {due}。")
+
+
+class ExtensionTooLateError(InputError):
+    message = mark("延期至 {until} 无效：最晚到 {latest}，之后下一期也已到期。")
+
+
+class PauseOverError(InputError):
+    message = mark("暂停至 {last} 无效：这一天已经过去。")
+
+
+class NotAWorkdayError(InputError):
+    message = mark("{day} 不是工作日，催报只在工作日发出。")
+
+
 class DueDayNeededError(InputError):
     """A list that reports on demand is given a due day whenever a round opens."""
 
     message = mark("本清单按需报送，开启 {period} 时请给出截止日。")
 
 
+class NoticeYearUnknownError(InputError):
+    message = mark("文字中没有写是哪一年的放假安排。请粘贴通知全文，或另外写明年份。")
+
+
+class UnknownCalendarYearError(NotFoundError):
+    message = mark("{year} 年没有登记放假安排，按周一至周五推算。")
+
+
 class StateError(TrackerError):
     """The thing is in a state that does not allow the act."""
-
-
-class ListInUseError(StateError):
-    message = mark(
-        "清单“{list}”已开启过报送期，且文件与已导入的内容不同（{differences}）。为保留历史，未作更改。"
-    )
 
 
 class RoundExistsError(StateError):
@@ -201,12 +333,29 @@ class RoundClosedError(StateError):
     message = mark("{period} 报送期已关闭，不能再报送。如需补报，请联系统筹人。")
 
 
+class ExtensionRevokedError(StateError):
+    message = mark("第 {number} 号延期已由{by}撤销。")
+
+
+class PauseEndedError(StateError):
+    message = mark("第 {number} 号暂停催报已由{by}结束。")
+
+
+class RungSentError(StateError):
+    message = mark("第 {rung} 档催报已经发出，不能再改期。")
+
+
 class AlreadyAcceptedError(StateError):
     message = mark("第 {task} 项已审核通过，不能再修改。如需更正，请联系统筹人退回。")
 
 
 class TransitionError(StateError):
+    """`state` and `act` are source texts."""
+
     message = mark("第 {task} 项目前为“{state}”，不能{act}。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, **{key: gettext(str(self.fields[key])) for key in ("state", "act")}}
 
 
 class ConflictError(StateError):
@@ -217,6 +366,51 @@ class ConflictError(StateError):
     def __init__(self, *, task: str, filed_by: str, theirs: str, yours: str) -> None:
         self.theirs, self.yours = theirs, yours
         super().__init__(task=task, filed_by=filed_by)
+
+
+class FormOutdatedError(StateError):
+    """The round, the unit or the format has changed since the form was issued."""
+
+    message = mark(
+        "这份报送表发出后，清单版本、单位或表格格式已有变化，没有报送任何内容。请重新下载报送表，再把文字复制过去。"
+    )
+
+
+class UnitMergedError(StateError):
+    message = mark("{unit}已并入{into}，不能再单独更改。如需恢复，请撤销第 {number} 号变更。")
+
+
+class ChangeUndoneError(StateError):
+    message = mark("第 {number} 号变更已由{by}撤销。")
+
+
+class LaterChangeError(StateError):
+    """`act` is a source text: what kind of change stands in the way."""
+
+    message = mark(
+        "第 {number} 号变更不能撤销：之后的第 {later} 号变更（{act}）与它有关。请先撤销第 {later} 号变更。"
+    )
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "act": gettext(str(self.fields["act"]))}
+
+
+class ChangeOvertakenError(StateError):
+    """`reason` is a source text."""
+
+    message = mark("第 {number} 号变更不能撤销：{reason}。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "reason": gettext(str(self.fields["reason"]))}
+
+
+class TemplateRefusedError(InputError):
+    """The words of a mail cannot be used; `reason` is a source text with fields of its own."""
+
+    message = mark("第 {line} 行：{reason}。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "reason": gettext(str(self.fields["reason"])).format(**self.fields)}
 
 
 class DatabaseNotReadyError(TrackerError):

@@ -1,4 +1,4 @@
-"""Two Jinja environments: one that escapes, for pages and HTML mail, and a plain one for mail text."""
+"""The Jinja environment of pages and reports; that of mails is `tracker.mail.template_environment`."""
 
 from __future__ import annotations
 
@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 
 
 def page_environment(settings: Settings, language: str | None = None) -> Environment:
-    """Escapes everything it is given; for pages, HTML mail and HTML reports."""
-    return _environment(settings, language, autoescape=True)
-
-
-def text_environment(settings: Settings, language: str | None = None) -> Environment:
-    """For plain text only (mail subjects and text parts): nothing is escaped."""
-    return _environment(settings, language, autoescape=False)
-
-
-def _environment(settings: Settings, language: str | None, *, autoescape: bool) -> Environment:
+    """Escapes everything it is given."""
     environment = Environment(
         # The office's own folder first; what it does not hold comes from the package.
         loader=ChoiceLoader(
@@ -32,7 +23,7 @@ def _environment(settings: Settings, language: str | None, *, autoescape: bool) 
                 FileSystemLoader(bundled("templates")),
             ]
         ),
-        autoescape=autoescape,  # noqa: S701 - the callers above say for which output
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -26,7 +26,7 @@ def csv(site: Path, *lines: str, encoding: str = "utf-8") -> Path:
 
 
 def contacts(tracker: Command) -> list[tuple[str, ...]]:
-    return [tuple(row.values()) for row in tracker.ok("contacts", "list", "--json").json]
+    return [tuple(row.values())[:4] for row in tracker.ok("contacts", "list", "--json").json]
 
 
 def test_contacts_are_imported_and_listed(tracker: Command, site: Path) -> None:
@@ -36,7 +36,7 @@ def test_contacts_are_imported_and_listed(tracker: Command, site: Path) -> None:
     assert "新增 2 个联系人" in tracker.ok("contacts", "import", path).out
     assert "2 个未变" in tracker.ok("contacts", "import", path).out
     rows = tracker.ok("contacts", "list", "--json").json
-    assert all(set(row) == {"unit", "name", "email", "role"} for row in rows)
+    assert all(set(row) == {"unit", "name", "email", "role", "chat"} for row in rows)
     assert ("甲县", "某人", "new@example.org", "leader") in contacts(tracker)
     assert ("", "处", "o@example.org", "coordinator") in contacts(tracker)
 

@@ -90,4 +90,4 @@ def test_the_doctor_names_a_template_that_an_edit_has_broken(tracker: Command, s
     (broken / "body.txt").write_text("{% if %}", "utf-8")
     ran = tracker("doctor")
     assert ran.code == 1
-    assert "✗ 模板：mail/reminder/body.txt" in ran.out
+    assert "✗ 邮件模板：mail/reminder/body.txt" in ran.out

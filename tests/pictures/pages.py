@@ -34,6 +34,16 @@ _KEPT: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "page
 _NOW: Final = datetime(2026, 10, 12, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 _WIDTHS: Final = {"wide": 1440, "phone": 390}
 _MOST_BYTES: Final = 200 * 1024
+# An invented plan with everything that a person is asked about.
+_PLAN: Final = """示例市特色产业示例行动方案（2026—2028年）
+一、重点任务
+（一）做强示例产业。每季开展一次信息采集。（责任单位：市示例农业局、市示例商务局）
+（二）拓展示例市场。落实乡级半月调度机制。（责任单位：市示例商务局、市示例农业服务局）
+（三）加强示例服务。（责任单位：各县人民政府）
+（四）建好示例基地。到2028年建成示例基地3个。（责任单位：市示利农业局、甲县）
+二、工作要求
+做好总结，不断完善。
+"""
 
 
 def main() -> None:
@@ -78,6 +88,8 @@ def _take(
                 page.goto(address + path)
                 if name == "filing-refused":
                     _file_too_long(page)
+                if name == "import":
+                    _upload(page)
                 _shoot(page, target / f"{name}-{size}.png", is_whole=is_all)
                 overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
                 assert overflow <= 0, f"{path} is {overflow} px wider than the window at {width}"
@@ -120,6 +132,7 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             "close": (f"{board}/close", ()),
             "open": (f"/rounds/open?list=demo&period={parse_period(period, 'quarter').shift(-2).key}", ()),
             "filing-read-only": (f"{filing}?unit={COUNTY}", ()),
+            "import": ("/lists/import", wide),
             "mails": ("/mails", phone),
             "mail": (f"/mails/{mail}", ()),
             "contacts": ("/contacts", ()),
@@ -141,6 +154,16 @@ def _file_too_long(page: Page) -> None:
     box.fill("进" * 301)
     task = str(box.get_attribute("id")).replace("text-", "one-")
     page.click(f"button[value='{task}']")
+
+
+def _upload(page: Page) -> None:
+    page.set_input_files(
+        "#file", {"name": "示例方案.txt", "mimeType": "text/plain", "buffer": _PLAN.encode()}
+    )
+    page.click("main button.primary")
+    page.wait_for_url("**/lists/import/*")
+    # What is asked about stands below the rules.
+    page.evaluate("document.getElementById('units').scrollIntoView()")
 
 
 def _shoot(page: Page, file: Path, *, is_whole: bool) -> None:

@@ -197,6 +197,6 @@ def test_over_https_cookies_are_bound_to_the_host(pages: Pages, settings: Settin
 def test_unknown_methods_and_addresses_are_answered_in_words(pages: Pages) -> None:
     browser = pages.as_("统筹")
     assert "这个页面不存在" in browser.get("/nowhere").text
-    assert "请从页面上的按钮" in browser.post("/units").text
+    assert "请从页面上的按钮" in browser.post("/mails").text
     assert "尚未开启" in browser.get("/rounds/example/2024Q4").text
     assert "您是不是要找：example" in browser.get("/rounds/exampel/2024Q3").text

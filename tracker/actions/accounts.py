@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.actors import Actor, Role
 from tracker.domain.names import clean_name, nearest_names
 from tracker.errors import InvalidValueError, NameTakenError, UnknownTokenError
+from tracker.i18n import mark
 from tracker.models import Account, ApiToken, key
 from tracker.store.accounts import all_accounts, all_tokens, end_sessions, find_account
 
@@ -61,7 +62,7 @@ def add_account(
     actor.require_coordinating()
     username = clean_name(username, field="用户名", longest=_LONGEST_NAME)
     if role is Role.FILLER and unit is None:
-        raise InvalidValueError(field="单位", value="", reason="填报人必须属于一个单位")
+        raise InvalidValueError(field="单位", value="", reason=mark("填报人必须属于一个单位"))
     if find_account(session, username):
         raise NameTakenError(name=username, owner="另一账号")
     password = password or random_password()
@@ -109,7 +110,7 @@ def issue_token(
     Raises NameTakenError, or InvalidValueError for an unusable label.
     """
     actor.require_coordinating()
-    label = clean_name(label, field="密钥名称", longest=_LONGEST_NAME)
+    label = clean_name(label, field=mark("密钥名称"), longest=_LONGEST_NAME)
     if any(token.label == label for token, _ in all_tokens(session)):
         raise NameTakenError(name=label, owner="另一接口密钥")
     secret = f"duban_{secrets.token_urlsafe(32)}"

@@ -1,25 +1,18 @@
-"""Stores an uploaded document as a list, with what a person has settled. All or nothing."""
+"""Stores a document as a list, with what a person has settled. All or nothing; the page and the command alike."""
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 from sqlmodel import select
 
-from tracker.actions.import_choices import (
-    ImportChoices,
-    chosen_periods,
-    chosen_rules,
-    chosen_slug,
-    chosen_title,
-)
+from tracker.actions.check_choices import check_choices
+from tracker.actions.compare_versions import stored_numbers
 from tracker.actions.import_list import ListContent, import_list
-from tracker.actions.keep_import import reading_of
 from tracker.actions.settle_import import settle
-from tracker.errors import InputError, InvalidValueError
+from tracker.errors import InputError
 from tracker.i18n import mark
 from tracker.importers.listfile import ListFile
 from tracker.models import TaskList
@@ -30,11 +23,11 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from tracker.actions.check_choices import ChosenList
+    from tracker.actions.import_draft import ImportDraft
     from tracker.actions.import_list import ImportOutcome
     from tracker.actions.settle_import import Settlement
     from tracker.domain.actors import Actor
-    from tracker.importers.document import DocumentReading
-    from tracker.models import PendingImport
 
 
 class UnshownUnitsError(InputError):
@@ -48,58 +41,56 @@ class ContradictionError(InputError):
 
 
 def commit_import(
-    session: Session, actor: Actor, pending: PendingImport, shown: str, now: datetime
+    session: Session, actor: Actor, draft: ImportDraft, now: datetime, *, shown: str | None = None
 ) -> ImportOutcome:
-    """The list as previewed; `shown` is the Settlement's `made` that the person has seen.
+    """The list as `settle` shows it; `shown` is the Settlement's `made` that a person has seen, where one has.
 
-    Raises InvalidValueError for a wrong rule, UnshownUnitsError, ContradictionError, and as `import_list`.
+    Raises WrongChoicesError with all that is wrong, UnshownUnitsError, ContradictionError, InvalidValueError
+    for a name that is none, and as `import_list`.
     """
     actor.require_coordinating()
-    reading = reading_of(pending)
-    choices = ImportChoices.model_validate_json(pending.choices)
-    settlement = settle(reading, choices, known_names(session))
-    definition = _definition(choices, reading, settlement, pending.file_name)
-    stored = session.exec(select(TaskList).where(TaskList.slug == definition.slug)).first()
-    if stored is not None and not choices.replaces:
-        raise InvalidValueError(
-            field=mark("清单代号"),
-            value=definition.slug,
-            reason=mark("已有同代号的清单，请换一个代号，或勾选“更新已有清单”"),
-        )
-    if settlement.made != shown:
+    settlement = settle(draft.reading, draft.choices, known_names(session))
+    slugs = frozenset(session.exec(select(TaskList.slug)).all())
+    chosen = check_choices(
+        draft.choices,
+        draft.reading.document.rules,
+        settlement,
+        slugs,
+        stored_numbers(session, draft.choices.slug),
+    )
+    definition = _definition(chosen, settlement, draft.source_name)
+    if shown is not None and settlement.made != shown:
         raise UnshownUnitsError
-    outcome = import_list(
+    return import_list(
         session,
         actor,
         ListContent(
             definition=definition,
             tasks=settlement.tasks,
             rows=settlement.rows,
-            note=reading.note,
+            note=draft.reading.note,
             problems=settlement.problems,
-            source_name=pending.file_name,
-            source_hash=hashlib.sha256(pending.file_data).hexdigest(),
+            source_name=draft.source_name,
+            source_hash=draft.source_hash,
+            outline=draft.reading.document.outline,
+            indicators=settlement.indicators.found,
+            indicator_sets=settlement.indicators.sets,
+            indicator_states=settlement.indicators.states,
+            continues=draft.choices.going_on(),
         ),
         now,
     )
-    session.delete(pending)
-    return outcome
 
 
-def _definition(
-    choices: ImportChoices, reading: DocumentReading, settlement: Settlement, file_name: str
-) -> ListFile:
-    slug, title = chosen_slug(choices), chosen_title(choices)
-    rules = chosen_rules(choices, reading.document.rules)
-    first, last = chosen_periods(choices)
+def _definition(chosen: ChosenList, settlement: Settlement, file_name: str) -> ListFile:
     try:
         return ListFile(
-            slug=slug,
-            title=title,
+            slug=chosen.slug,
+            title=chosen.title,
             document=Path(file_name),
-            first_period=first,
-            last_period=last,
-            rules=rules,
+            first_period=chosen.first_period,
+            last_period=chosen.last_period,
+            rules=chosen.rules,
             units=settlement.unit_entries(),
             groups=settlement.group_entries(),
         )

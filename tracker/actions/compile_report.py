@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tracker.domain.periods import parse_period
 from tracker.domain.rates import Rates
-from tracker.models import AssignmentRole, key
+from tracker.models import AssignmentRole, ListVersion, key
 from tracker.reports.data import ReportEntry, ReportTask, ReportUnit, RoundReport
+from tracker.store.extensions import extensions_of
 from tracker.store.lists import measures_of, sections_of, tasks_of
 from tracker.store.progress import latest_updates
 from tracker.store.rounds import obligations_of, rates_by_task, rates_by_unit, round_rates, round_rules
@@ -31,8 +32,12 @@ def compile_report(
     rules = round_rules(reporting_round)
     unit_rates = rates_by_unit(session, reporting_round)
     task_rates = rates_by_task(session, reporting_round)
+    extended = {
+        unit_id: extension.due_at.astimezone(zone)
+        for unit_id, extension in extensions_of(session, reporting_round).items()
+    }
     units = {
-        key(unit): ReportUnit(key(unit), unit.name, unit.kind, unit_rates[key(unit)])
+        key(unit): ReportUnit(key(unit), unit.name, unit.kind, unit_rates[key(unit)], extended.get(key(unit)))
         for unit in all_units(session)
         if key(unit) in unit_rates
     }
@@ -45,9 +50,10 @@ def compile_report(
     ):
         entry = _entry(obligation, units[obligation.unit_id], updates.get(key(obligation)), zone)
         entries.setdefault(obligation.task_id, []).append(entry)
-    measures, sections = measures_of(session, task_list), sections_of(session, task_list)
+    version = session.get_one(ListVersion, reporting_round.version_id)
+    measures, sections = measures_of(session, key(version)), sections_of(session, key(version))
     tasks = []
-    for task in tasks_of(session, task_list):
+    for task in tasks_of(session, key(version)):
         measure = measures.get(task.measure_id or 0)
         section = sections.get(measure.section_id or 0) if measure else None
         tasks.append(
@@ -67,7 +73,7 @@ def compile_report(
     return RoundReport(
         list_slug=task_list.slug,
         list_title=task_list.title,
-        note=task_list.note,
+        note=version.note,
         period=reporting_round.period,
         period_label=parse_period(reporting_round.period, rules.period_type).label,
         due_at=reporting_round.due_at.astimezone(zone),

@@ -8,9 +8,12 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker import clock
+from tracker.actions.change_mail_template import part_states
 from tracker.db import open_database
 from tracker.errors import TrackerError
 from tracker.i18n import mark
+from tracker.mail.mailbox import ImapMailbox, MailboxError
 from tracker.migrations import head
 from tracker.models import MailState
 from tracker.store.mails import count_by_state
@@ -18,6 +21,7 @@ from tracker.store.workdays import work_calendar
 from tracker.templating import page_environment
 
 if TYPE_CHECKING:
+    from tracker.actions.change_mail_template import PartState
     from tracker.config import Settings
 
 # Up to 3.51.2 a rare race when the write-ahead log is reset can corrupt a SQLite database.
@@ -39,6 +43,7 @@ def examine_site(settings: Settings) -> tuple[Finding, ...]:
         *_database(settings),
         _templates(settings),
         _mail(settings),
+        _mailbox(settings),
         _office(),
     )
 
@@ -57,11 +62,13 @@ def _database(settings: Settings) -> tuple[Finding, ...]:
         database.require_revision(head())
         with database.reading() as session:
             years = sorted(work_calendar(session).known_years)
+            faulty = [state for state in part_states(session, settings, clock.now()) if state.fault]
             parked = count_by_state(session).get(MailState.PARKED, 0)
         found += [
             Finding(mark("数据库"), True, head()),
             Finding(mark("工作日历"), bool(years), f"{years[0]}–{years[-1]}" if years else "—"),
             Finding(mark("搁置邮件"), parked == 0, str(parked)),
+            _mail_words(faulty),
         ]
     except TrackerError as error:
         found.append(Finding(mark("数据库"), False, str(error)))
@@ -72,11 +79,19 @@ def _database(settings: Settings) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def _mail_words(faulty: list[PartState]) -> Finding:
+    """The office's own words for mails: those that fail are not used."""
+    told = "；".join(f"mail/{state.kind}/{state.part}：{state.fault}" for state in faulty)
+    return Finding(mark("邮件模板"), not faulty, told or "—")
+
+
 def _templates(settings: Settings) -> Finding:
     environment = page_environment(settings)
     for name in environment.list_templates():
         try:
-            if name.startswith(("mail/", "reports/")):
+            if name.startswith("mail/"):
+                continue  # tried with what they are given, with the database
+            if name.startswith("reports/"):
                 environment.get_template(name)
             elif environment.loader:
                 # A page's filters are known to the web face only: here its syntax is looked at.
@@ -95,6 +110,18 @@ def _mail(settings: Settings) -> Finding:
     except OSError as error:
         return Finding(mark("邮件"), False, f"{smtp.host}:{smtp.port}：{error}")
     return Finding(mark("邮件"), True, f"{smtp.host}:{smtp.port}")
+
+
+def _mailbox(settings: Settings) -> Finding:
+    """Signs in and looks into the folder; nothing is taken."""
+    imap = settings.mailbox.imap
+    if not imap.host:
+        return Finding(mark("来件邮箱"), True, "没有设置收信服务器，不自动收取")
+    try:
+        with ImapMailbox(imap):
+            return Finding(mark("来件邮箱"), True, f"{imap.host}:{imap.port} {imap.folder}")
+    except MailboxError as error:
+        return Finding(mark("来件邮箱"), False, str(error))
 
 
 def _office() -> Finding:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.states import ACT_LABELS, STATE_LABELS, Act, next_state
 from tracker.domain.texts import clean_text
 from tracker.errors import ConflictError, InvalidValueError, TransitionError
+from tracker.i18n import mark
 from tracker.models import Review, ReviewOutcome, key
 from tracker.store.progress import latest_update
 from tracker.store.rounds import lock_obligation
@@ -49,7 +50,9 @@ def review_update(
         )
     reason = clean_text(reason)
     if outcome is ReviewOutcome.RETURNED and not reason:
-        raise InvalidValueError(field="退回理由", value="", reason="请写明需要怎样修改，填报人会看到")
+        raise InvalidValueError(
+            field=mark("退回理由"), value="", reason=mark("请写明需要怎样修改，填报人会看到")
+        )
     obligation.state = state
     session.add(obligation)
     review = Review(
@@ -71,7 +74,7 @@ def exempt(session: Session, actor: Actor, obligation: Obligation, task: Task, r
         )
     reason = clean_text(reason)
     if not reason:
-        raise InvalidValueError(field="免报理由", value="", reason="请写明为何本期不需要报送")
+        raise InvalidValueError(field=mark("免报理由"), value="", reason=mark("请写明为何本期不需要报送"))
     obligation.state = state
     obligation.exempt_reason = reason
     session.add(obligation)

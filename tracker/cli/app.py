@@ -7,15 +7,21 @@ from typing import Annotated
 
 import typer
 
+from tracker.cli.calendar_commands import register as add_calendar_commands
+from tracker.cli.chasing_commands import register as add_chasing_commands
 from tracker.cli.contact_commands import app as contacts
+from tracker.cli.form_commands import app as forms
+from tracker.cli.indicator_commands import register as add_indicator_commands
 from tracker.cli.list_commands import register as add_list_commands
 from tracker.cli.mail_commands import register as add_mail_commands
+from tracker.cli.mailbox_commands import app as mailbox
 from tracker.cli.round_commands import register as add_round_commands
 from tracker.cli.site import use_config
 from tracker.cli.site_commands import register as add_site_commands
 from tracker.cli.terminal import gettext as _
 from tracker.cli.unit_commands import app as units
 from tracker.cli.user_commands import app as users
+from tracker.cli.workday_commands import app as workdays
 
 app = typer.Typer(
     help=_("督办：导入任务清单，开启报送期，收取进度，催报，汇总。"),
@@ -45,8 +51,19 @@ def root(
     use_config(config)
 
 
-for add_commands in (add_site_commands, add_list_commands, add_round_commands, add_mail_commands):
+for add_commands in (
+    add_site_commands,
+    add_list_commands,
+    add_indicator_commands,
+    add_round_commands,
+    add_mail_commands,
+    add_chasing_commands,
+    add_calendar_commands,
+):
     add_commands(app)
 app.add_typer(units, name="units", help=_("单位及其别名"))
 app.add_typer(contacts, name="contacts", help=_("联系人：催报邮件发给谁"))
+app.add_typer(forms, name="form", help=_("报送表：单位离线填写的 Excel"))
+app.add_typer(mailbox, name="mailbox", help=_("来件：收取邮箱，报送、绑定或丢弃"))
 app.add_typer(users, name="users", help=_("账号与接口密钥"))
+app.add_typer(workdays, name="workdays", help=_("工作日历：放假与调休上班日"))

@@ -22,20 +22,27 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 @app.command("list", help=_("列出联系人"))
 def list_(json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False) -> None:
+    from tracker.domain.chat_address import masked
     from tracker.store.contacts import all_contacts
 
     with site.reading(site.settings()) as session:
         rows = [
-            (unit.name if unit else "", contact.name, contact.email, contact.role.value)
+            (
+                unit.name if unit else "",
+                contact.name,
+                contact.email,
+                contact.role.value,
+                masked(contact.chat_url),
+            )
             for contact, unit in all_contacts(session)
         ]
     if json:
-        print_json([dict(zip(("unit", "name", "email", "role"), row, strict=True)) for row in rows])
+        print_json([dict(zip(("unit", "name", "email", "role", "chat"), row, strict=True)) for row in rows])
         return
-    print_table((_("单位"), _("姓名"), _("邮箱"), _("角色")), rows)
+    print_table((_("单位"), _("姓名"), _("邮箱"), _("角色"), _("群机器人")), rows)
 
 
-@app.command("import", help=_("从 CSV 或 xlsx 导入联系人（单位、姓名、邮箱、角色）"))
+@app.command("import", help=_("从 CSV 或 xlsx 导入联系人（单位、姓名、邮箱、角色、群机器人）"))
 def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=False)]) -> None:
     from tracker.importers.contacts import read_contacts
 
@@ -48,10 +55,11 @@ def add(
     unit: Annotated[str, typer.Option(help=_("单位；统筹人可以不写"))] = "",
     name: Annotated[str, typer.Option(help=_("姓名"))] = "",
     role: Annotated[str, typer.Option(help="filler, leader, coordinator")] = "filler",
+    chat_url: Annotated[str, typer.Option(help=_("群机器人地址，如 wecombot://…；- 则去掉"))] = "",
 ) -> None:
     from tracker.importers.contacts import contact_row
 
-    _store(*contact_row(unit=unit, name=name, email=email, role=role, where=_("命令行")))
+    _store(*contact_row(unit=unit, name=name, email=email, role=role, where=_("命令行"), chat_url=chat_url))
 
 
 @app.command(help=_("移除一个邮箱；不写 --unit 则从所有单位移除"))
@@ -71,8 +79,9 @@ def remove(
 def _store(rows: Sequence[ContactRow], problems: Sequence[Problem]) -> None:
     from tracker.actions.import_contacts import import_contacts
 
-    with site.changing(site.settings()) as session:
-        outcome = import_contacts(session, site.actor(), rows, problems)
+    current = site.settings()
+    with site.changing(current) as session:
+        outcome = import_contacts(session, site.actor(), rows, problems, chat_schemas=current.chat.schemas)
     for problem in problems:
         note("{where}：{message}", where=problem.where, message=problem.message)
     say("新增 {added} 个联系人，改名 {renamed} 个，{unchanged} 个未变。", added=outcome.added,

@@ -1,4 +1,4 @@
-"""tracker remind, tracker deliver."""
+"""tracker remind, tracker deliver, tracker mail."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from tracker.mail.digest import DigestPart
 
 
+mail_app = typer.Typer(no_args_is_help=True)
+
+
 def register(app: typer.Typer) -> None:
+    app.add_typer(mail_app, name="mail", help=_("待发邮件：重新发送搁置的，预览"))
     app.command("remind", help=_("把此刻该发的催报放入待发队列"))(remind)
     app.command("deliver", help=_("立即投递待发邮件"))(deliver)
 
@@ -28,7 +32,8 @@ def remind(
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.remind import plan_reminders, send_reminders
+    from tracker.actions.remind import plan_reminders
+    from tracker.actions.send_due_reminders import send_due_reminders
 
     current = site.settings()
     moment = _moment(at, current) if at else clock.now()
@@ -37,9 +42,7 @@ def remind(
             with database.reading() as session:
                 plan = plan_reminders(session, current, moment)
         else:
-            with database.transaction() as session:
-                plan = plan_reminders(session, current, moment)
-                queued = send_reminders(session, site.actor(), current, plan)
+            plan, queued = send_due_reminders(database, site.actor(), current, moment)
     if json:
         print_json(_plan_json(plan, current))
     else:
@@ -50,17 +53,55 @@ def remind(
 
 def deliver() -> None:
     from tracker import clock
-    from tracker.actions.deliver import Delivered
-    from tracker.actions.deliver import deliver as deliver_batch
+    from tracker.actions.deliver import deliver_all
 
     current = site.settings()
-    sent = retried = parked = 0
     with site.opened(current) as database:
-        while (batch := deliver_batch(database, current, clock=clock.now)) != Delivered():
-            sent, retried, parked = sent + batch.sent, retried + batch.retried, parked + batch.parked
-            note("已送出 {sent} 封……", sent=sent)
-    say("送出 {sent} 封，稍后再试 {retried} 封，搁置待处理 {parked} 封。", sent=sent, retried=retried,
-        parked=parked)  # fmt: skip
+        done = deliver_all(
+            database,
+            current,
+            clock=clock.now,
+            told=lambda so_far: note("已送出 {sent} 封……", sent=so_far.sent),
+        )
+    say("送出 {sent} 封，稍后再试 {retried} 封，搁置待处理 {parked} 封，取消 {cancelled} 封。", sent=done.sent,
+        retried=done.retried, parked=done.parked, cancelled=done.cancelled)  # fmt: skip
+
+
+@mail_app.command("resend", help=_("把搁置的邮件重新列入待发，每封一次"))
+def resend(
+    parked: Annotated[bool, typer.Option("--parked", help=_("全部搁置的邮件"))] = False,
+    kind: Annotated[str, typer.Option(help=_("只限这一种，如 reminder"))] = "",
+) -> None:
+    from tracker import clock
+    from tracker.actions.resend_mail import resend_parked
+    from tracker.store.mails import MailFilter
+
+    if not parked:
+        raise typer.BadParameter(_("请写明 --parked"))
+    with site.opened(site.settings()) as database, database.transaction() as session:
+        count = resend_parked(session, site.actor(), MailFilter(kind=kind), clock.now())
+    say("已重新列入待发 {count} 封。", count=count)
+
+
+@mail_app.command("preview", help=_("看一种邮件现在会怎么写，不发送"))
+def preview(kind: Annotated[str, typer.Argument(help=_("邮件种类，如 reminder"))]) -> None:
+    from tracker import clock
+    from tracker.actions.preview_mail import preview_mail
+    from tracker.errors import InvalidValueError
+    from tracker.mail.templates import KINDS, mail_templates
+
+    if kind not in KINDS:
+        raise InvalidValueError(field="KIND", value=kind, reason="、".join(KINDS))
+    current = site.settings()
+    with site.opened(current) as database, database.reading() as session:
+        found = preview_mail(session, current, kind, mail_templates(session, current), clock.now())
+    if found.source:
+        note("按 {source} 的实际数据。", source=found.source)
+    else:
+        note("虚构数据，仅供看格式。")
+    print(found.letter.subject)
+    print()
+    print(found.letter.text, end="")
 
 
 def _moment(text: str, settings: Settings) -> datetime:
@@ -82,7 +123,7 @@ def _plan_json(plan: ReminderPlan, settings: Settings) -> dict[str, Any]:
         first, *others = (_part_json(part) for part in digest.parts)
         mails.append({"to": digest.to_address, **first, "also": others})
     skipped = [
-        {"unit": skip.unit, "list": skip.list_slug, "period": skip.period, "reason": skip.reason}
+        {"unit": skip.unit, "list": skip.list_slug, "period": skip.period, "reason": skip.worded(_)}
         for skip in plan.skipped
     ]
     return {"at": plan.at.astimezone(settings.site.zone).isoformat(), "mails": mails, "skipped": skipped}
@@ -93,10 +134,16 @@ def _part_json(part: DigestPart) -> dict[str, Any]:
         "unit": part.unit,
         "list": part.list_slug,
         "period": part.period,
-        "rung": int(part.rung),
+        "rung": _offset(part.rung),
         "outstanding": [task.number for task in part.tasks],
         "reason": part.reason,
     }
+
+
+def _offset(rung: str) -> int | str:
+    """The distance from the due day, also where that is the unit's own; "open" for an opening."""
+    offset = rung.partition("@")[0]
+    return int(offset) if offset.lstrip("-").isdigit() else offset
 
 
 def _show(plan: ReminderPlan) -> None:
@@ -109,4 +156,4 @@ def _show(plan: ReminderPlan) -> None:
     print_table(headings, rows)
     for skip in plan.skipped:
         place = " ".join(filter(None, (skip.unit, skip.list_slug, skip.period)))
-        note("不发：{place}，{reason}", place=place, reason=skip.reason)
+        note("不发：{place}，{reason}", place=place, reason=skip.worded(_))

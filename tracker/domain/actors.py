@@ -50,6 +50,15 @@ class Actor:
         if not self.is_coordinating:
             raise ForbiddenError
 
+    @property
+    def is_administering(self) -> bool:
+        return self.role is Role.ADMINISTRATOR
+
+    def require_administering(self) -> None:
+        """Raises ForbiddenError unless the actor administers the site."""
+        if not self.is_administering:
+            raise ForbiddenError
+
     def require_sight(self, unit_id: int) -> None:
         """Raises NotFoundError where the unit is not the actor's to see: it may not learn that it exists."""
         if not self.sees_all and self.unit_id != unit_id:

@@ -22,6 +22,7 @@ _COLUMNS: Final = (
         "email", ("邮箱", "电子邮箱", "邮箱地址", "电子邮件", "email", "e-mail", "mail"), is_required=True
     ),
     Column("role", ("角色", "role")),
+    Column("chat_url", ("群机器人", "chat_url")),
 )
 _ROLES: Final = {
     word: role
@@ -42,6 +43,8 @@ class ContactRow:
     email: str
     role: Role
     where: str
+    # A secret: no message repeats it.
+    chat_url: str = ""
 
 
 def read_contacts(path: Path) -> tuple[tuple[ContactRow, ...], tuple[Problem, ...]]:
@@ -66,10 +69,10 @@ def read_contacts(path: Path) -> tuple[tuple[ContactRow, ...], tuple[Problem, ..
 
 
 def contact_row(
-    *, unit: str, name: str, email: str, role: str, where: str
+    *, unit: str, name: str, email: str, role: str, where: str, chat_url: str = ""
 ) -> tuple[tuple[ContactRow, ...], tuple[Problem, ...]]:
     """One contact that was typed, not read from a file, checked like a row of one: a row or a problem."""
-    values = {"unit": unit, "name": name, "email": email, "role": role}
+    values = {"unit": unit, "name": name, "email": email, "role": role, "chat_url": chat_url}
     contact = _contact(Record(where, {key: tidy(value) for key, value in values.items()}))
     return ((), (contact,)) if isinstance(contact, Problem) else ((contact,), ())
 
@@ -95,4 +98,6 @@ def _contact(record: Record) -> ContactRow | Problem:
     unit = " ".join(values["unit"].split())
     if not unit and role is not Role.COORDINATOR:
         return Problem(record.where, "unit_missing", f"{email} 没有写单位。请补上单位名称。")
-    return ContactRow(unit, " ".join(values["name"].split()), email, role, record.where)
+    return ContactRow(
+        unit, " ".join(values["name"].split()), email, role, record.where, values["chat_url"].strip()
+    )

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportUnit:
-    """A unit that owes something in the round. `kind` is "department", "county", …"""
+    """A unit that owes something in the round. `kind` is "department", "county", …
+
+    `extended_to` is the unit's own due moment (aware, site's zone) where it was given a later one.
+    """
 
     id: int
     name: str
     kind: str
     rates: Rates
+    extended_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

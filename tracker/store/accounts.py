@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 
 from tracker.domain.names import nearest_names
 from tracker.errors import UnknownUserError
-from tracker.models import Account, ApiToken, OrgUnit, SignIn
+from tracker.models import Account, ApiToken, OrgUnit, SignIn, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,15 @@ def all_accounts(session: Session) -> Sequence[tuple[Account, OrgUnit | None]]:
         .join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id), isouter=True)
         .order_by(col(Account.role), col(OrgUnit.kind).desc(), col(OrgUnit.position), col(Account.username))
     ).all()
+
+
+def usernames_by_unit(session: Session) -> dict[int, list[str]]:
+    """Of accounts that are not switched off."""
+    found: dict[int, list[str]] = {}
+    for account, unit in all_accounts(session):
+        if unit is not None and account.is_active:
+            found.setdefault(key(unit), []).append(account.username)
+    return found
 
 
 def find_account(session: Session, username: str) -> Account | None:

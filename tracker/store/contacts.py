@@ -39,6 +39,23 @@ def coordinators(session: Session) -> Sequence[Contact]:
     ).all()
 
 
+def chat_url_of(session: Session, address: str) -> str:
+    """The chat robot of the person with this mail address, "" without one."""
+    return next((url for email, url in _chat_urls(session) if email == address.casefold()), "")
+
+
+def chat_addresses(session: Session) -> frozenset[str]:
+    """Mail addresses, in lower case, of the people who have a chat robot."""
+    return frozenset(email for email, _url in _chat_urls(session))
+
+
+def _chat_urls(session: Session) -> list[tuple[str, str]]:
+    found = session.exec(
+        select(Contact.email, Contact.chat_url).where(Contact.chat_url != "").order_by(col(Contact.id))
+    )
+    return [(email.casefold(), url) for email, url in found]
+
+
 def find_contact(session: Session, unit_id: int | None, email: str, role: Role) -> Contact | None:
     """The contact of this address in any case: Li@ and li@ are one mailbox."""
     found = session.exec(

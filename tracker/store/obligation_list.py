@@ -14,6 +14,7 @@ from sqlmodel import col, func, select
 
 from tracker.domain.states import FILED, ObligationState
 from tracker.models import Obligation, OrgUnit, Task, UnitKind
+from tracker.store.units import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +110,7 @@ def count_obligations(session: Session, reporting_round: ReportingRound, wanted:
 def _conditions(reporting_round: ReportingRound, wanted: ObligationFilter) -> Sequence[ColumnElement[bool]]:
     conditions = [
         col(Obligation.round_id) == reporting_round.id,
+        in_force(col(Obligation.unit_id)),
         col(Obligation.state).in_(sorted(wanted.states())),
     ]
     if wanted.timing is TimingWord.ON_TIME:

@@ -13,6 +13,7 @@ from tracker.domain.rules import ReportingRules
 from tracker.errors import UnknownRoundError
 from tracker.models import Obligation, ReportingRound, TaskList, key
 from tracker.store.lists import list_by_slug, rules_of
+from tracker.store.units import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -87,7 +88,9 @@ def obligations_of(
     unit_id: int | None = None,
     task_id: int | None = None,
 ) -> Sequence[Obligation]:
-    query = select(Obligation).where(Obligation.round_id == reporting_round.id)
+    query = select(Obligation).where(
+        Obligation.round_id == reporting_round.id, in_force(col(Obligation.unit_id))
+    )
     if unit_id is not None:
         query = query.where(Obligation.unit_id == unit_id)
     if task_id is not None:
@@ -142,7 +145,7 @@ def round_rates(session: Session, reporting_round: ReportingRound) -> Rates:
 def _rates_by(session: Session, reporting_round: ReportingRound, column: object) -> dict[int, Rates]:
     rows = session.exec(
         select(column, Obligation.state, Obligation.is_on_time, func.count())  # type: ignore[call-overload]
-        .where(Obligation.round_id == reporting_round.id)
+        .where(Obligation.round_id == reporting_round.id, in_force(col(Obligation.unit_id)))
         .group_by(column, Obligation.state, Obligation.is_on_time)
     )
     tallies: dict[int, list[Tally]] = defaultdict(list)

@@ -17,6 +17,7 @@ from tracker.errors import BlockingProblemsError, UnreadableFileError
 from tracker.i18n import mark
 from tracker.importers.contacts import read_contacts
 from tracker.models import key
+from tracker.store.bounces import bouncing_addresses
 from tracker.store.contacts import all_contacts, contacts_by_unit
 from tracker.store.units import all_units
 from tracker.web.forms import CheckedForm, file_field
@@ -58,7 +59,13 @@ def import_file(request: Request, form: CheckedForm) -> Response:
             try:
                 rows, problems = read_contacts(path)
                 with visit.session.begin_nested():
-                    outcome = import_contacts(visit.session, visit.actor, rows, problems)
+                    outcome = import_contacts(
+                        visit.session,
+                        visit.actor,
+                        rows,
+                        problems,
+                        chat_schemas=visit.settings.chat.schemas,
+                    )
             except BlockingProblemsError as error:
                 return _page(visit, status=422, problems=error.problems)
             except UnreadableFileError as error:
@@ -87,4 +94,5 @@ def _page(visit: Visit, *, status: int = 200, problems: Sequence[str] = ()) -> R
             if not reachable.get(key(unit))
         ],
         unit_count=len(units),
+        bouncing=bouncing_addresses(visit.session, visit.now),
     )

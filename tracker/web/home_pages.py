@@ -11,8 +11,11 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.actions.filing_checks import takes_texts
 from tracker.actions.open_round import covered_periods
+from tracker.actions.unit_feed import feed_address
 from tracker.domain.rates import Rates
-from tracker.models import ReportingRound, TaskList, key
+from tracker.models import IncomingState, ReportingRound, TaskList, key
+from tracker.store.extensions import due_at_of
+from tracker.store.incoming import count_incoming
 from tracker.store.lists import all_lists
 from tracker.store.rounds import round_rates, rounds_of
 from tracker.store.unit_rounds import rates_of_unit, rounds_of_unit
@@ -27,7 +30,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class RoundCard:
-    """A round as the first page shows it; the rates are the unit's own for a filler."""
+    """A round as the first page shows it; for a filler the rates and the due moment are the unit's own."""
 
     slug: str
     title: str
@@ -35,6 +38,7 @@ class RoundCard:
     label: str
     due_at: datetime
     time_left: str
+    is_extended: bool
     is_open: bool
     is_chasing: bool
     is_late_opened: bool
@@ -58,7 +62,7 @@ def home(request: Request) -> Response:
         if visit.unit is not None:
             rates = rates_of_unit(visit.session, key(visit.unit))
             cards = [
-                round_card(visit, task_list, found, rates.get(key(found), Rates()))
+                round_card(visit, task_list, found, rates.get(key(found), Rates()), unit_id=key(visit.unit))
                 for found, task_list in rounds_of_unit(visit.session, key(visit.unit))
             ]
             # The one due first is the one to work on.
@@ -66,22 +70,37 @@ def home(request: Request) -> Response:
             return visit.page(
                 "pages/home_unit.html",
                 unit=visit.unit.name,
+                unit_id=key(visit.unit),
+                feed=feed_address(visit.session, visit.settings, visit.unit),
                 open_rounds=open_cards,
                 past_rounds=[card for card in cards if not card.is_open],
             )
         lists = [_list_card(visit, task_list) for task_list in all_lists(visit.session)]
-        return visit.page("pages/home_lists.html", lists=lists)
+        quarantined = count_incoming(visit.session)[IncomingState.QUARANTINED]
+        return visit.page("pages/home_lists.html", lists=lists, quarantined=quarantined)
 
 
-def round_card(visit: Visit, task_list: TaskList, reporting_round: ReportingRound, rates: Rates) -> RoundCard:
+def round_card(
+    visit: Visit,
+    task_list: TaskList,
+    reporting_round: ReportingRound,
+    rates: Rates,
+    *,
+    unit_id: int | None = None,
+) -> RoundCard:
+    """With `unit_id` it is due when that unit is."""
     is_open = takes_texts(reporting_round, visit.now)
+    due_at = reporting_round.due_at
+    if unit_id is not None:
+        due_at = due_at_of(visit.session, reporting_round, unit_id)
     return RoundCard(
         slug=task_list.slug,
         title=task_list.title,
         period=reporting_round.period,
         label=round_in_words(reporting_round, visit.gettext),
-        due_at=reporting_round.due_at,
-        time_left=visit.time_left(reporting_round.due_at) if is_open else "",
+        due_at=due_at,
+        time_left=visit.time_left(due_at) if is_open else "",
+        is_extended=due_at != reporting_round.due_at,
         is_open=is_open,
         is_chasing=reporting_round.is_chasing,
         is_late_opened=reporting_round.opened_at > reporting_round.due_at,

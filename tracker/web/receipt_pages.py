@@ -8,6 +8,7 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.errors import NotFoundError
 from tracker.models import OrgUnit, ReportingRound, TaskList
+from tracker.store.extensions import due_at_of
 from tracker.store.progress import receipt_by_number, receipt_lines
 from tracker.web.visits import signed_in
 from tracker.web.words import round_in_words
@@ -30,6 +31,6 @@ def show_receipt(request: Request, number: str) -> Response:
             task_list=visit.session.get_one(TaskList, reporting_round.list_id),
             period=reporting_round.period,
             period_label=round_in_words(reporting_round, visit.gettext),
-            is_late=receipt.issued_at > reporting_round.due_at,
+            is_late=receipt.issued_at > due_at_of(visit.session, reporting_round, receipt.unit_id),
             lines=receipt_lines(visit.session, receipt),
         )

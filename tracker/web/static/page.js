@@ -30,3 +30,14 @@ if (matrix) {
     link.title = `${heads[cell.cellIndex]} ${cell.parentElement.cells[0].textContent.trim()}`;
   });
 }
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  // Only where the browser lets a page write to the clipboard: over HTTPS, and on the machine itself.
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const box = document.getElementById(button.dataset.copy);
+    box.select();
+    navigator.clipboard.writeText(box.value);
+  });
+}
