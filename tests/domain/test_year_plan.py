@@ -143,6 +143,11 @@ def test_what_was_not_opened_in_time_is_said_to_be_missed() -> None:
         ("2024Q3", Standing.PLANNED),
         ("2024Q4", Standing.PLANNED),
     ]
+    # What it would have been is shown all the same: a year can be looked at afterwards.
+    first = of(plan, Period(2024, 1, "quarter"))
+    assert told(first, EventKind.OPENING) == [at(3, 19, 0)]
+    assert [event.at for event in first.events] == sorted(event.at for event in first.events)
+    assert len(told(first, EventKind.REMINDER)) >= 5
     # Its opening day has passed: it opens with the next sweep, and the rung that passed comes with it.
     third = of(plan, THIRD)
     assert told(third, EventKind.OPENING) == [at(9, 20)]

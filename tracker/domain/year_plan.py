@@ -67,7 +67,7 @@ STANDING_LABELS: Final = {
     Standing.PLANNED: mark("尚未开启"),
     Standing.OPEN: mark("已开启"),
     Standing.CLOSED: mark("已关闭"),
-    Standing.MISSED: mark("截止日前没有开启，不会自动开启"),
+    Standing.MISSED: mark("没有开启，截止日已过，不会自动开启；以下是按规则推算的日期"),
 }
 PROVISIONAL: Final = mark("暂按周一至周五推算，放假安排尚未公布")
 _REMINDER: Final = mark("催报：{rung}")
@@ -167,16 +167,17 @@ def plan_year(
 def _coming_round(
     period: Period, due_on: date, rules: ReportingRules, standard: Standard, now: datetime
 ) -> PlannedRound:
-    """A round that is not there yet: it opens on its day, or at once where that has passed."""
+    """A round that is not there yet: it opens on its day, or at once where that has passed.
+
+    One that is due already is not opened by itself any more: its days are what they would have been.
+    """
     calendar, zone = standard.window.calendar, standard.window.zone
     due_at = rules.due_at(period, zone)
-    if due_at < now:
-        due = PlannedEvent(due_at, EventKind.DUE)
-        return _round(period, due_at, Standing.MISSED, standard, [due], is_chased=False)
+    is_missed = due_at < now
     opened_at = opens_at(rules, due_on, calendar, zone)
     chasing = Chasing(
         ladder=rules.ladder,
-        opened_at=max(opened_at, now),
+        opened_at=opened_at if is_missed else max(opened_at, now),
         due_at=due_at,
         closes_at=locks_at(rules, due_on, calendar, zone),
         off_since=None,
@@ -193,7 +194,8 @@ def _coming_round(
         *_chased(chasing, standard, {}),
         *_closing(chasing.closes_at, due_on, standard, is_fact=False),
     ]
-    return _round(period, due_at, Standing.PLANNED, standard, events)
+    standing = Standing.MISSED if is_missed else Standing.PLANNED
+    return _round(period, due_at, standing, standard, events)
 
 
 def _known_round(period: Period, known: KnownRound, standard: Standard) -> PlannedRound:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from icalendar import Calendar, Event
 
-from tracker.domain.year_plan import PROVISIONAL, EventKind
+from tracker.domain.year_plan import PROVISIONAL, EventKind, Standing
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class PlanFeed:
 def plan_ics(plan: Iterable[PlannedRound], feed: PlanFeed) -> bytes:
     """One entry for each event, with an id that stays: imported again, entries move and none comes twice.
 
+    A round that was not opened in time has no place in anybody's calendar.
+
     Mails are given in UTC, so that no description of the time zone has to travel along.
     """
     calendar = Calendar()
@@ -45,7 +47,7 @@ def plan_ics(plan: Iterable[PlannedRound], feed: PlanFeed) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", feed.title)
-    for planned in plan:
+    for planned in (found for found in plan if found.standing is not Standing.MISSED):
         for event in planned.events:
             calendar.add_component(_entry(planned, event, feed))
     return bytes(calendar.to_ical())
