@@ -22,6 +22,7 @@ from tracker.store.mails import (
 from tracker.store.units import all_units
 from tracker.web.chasing_views import mail_reasons
 from tracker.web.forms import CheckedForm, line_field, number_field
+from tracker.web.pager import pager_of
 from tracker.web.rendering import redirect
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import MAIL_KIND_LABELS
@@ -49,11 +50,12 @@ def show_queue(request: Request) -> Response:
         wanted = _wanted(request.query_params)
         counts = count_by_state(visit.session, wanted)
         total = counts[wanted.state] if wanted.state else sum(counts.values())
-        last_page = max(-(-total // _PAGE), 1)
-        page = min(max(number_field(request.query_params, "page") or 1, 1), last_page)
+        pager = pager_of(
+            request.query_params, total, _PAGE, lambda page: _address(wanted, state=wanted.state, page=page)
+        )
         return visit.page(
             "pages/mails.html",
-            mails=find_mails(visit.session, wanted, limit=_PAGE, offset=(page - 1) * _PAGE),
+            mails=find_mails(visit.session, wanted, limit=_PAGE, offset=pager.offset),
             kind_label=lambda kind: _kind_in_words(visit, kind),
             choices=[
                 (state, count, _address(wanted, state=state))
@@ -64,8 +66,7 @@ def show_queue(request: Request) -> Response:
             units=all_units(visit.session),
             parked=counts[MailState.PARKED],
             resend_all="/mails/resend" + _query(wanted),
-            pages=[(n, _address(wanted, state=wanted.state, page=n)) for n in range(1, last_page + 1)],
-            page_number=page,
+            pager=pager,
             is_folder=visit.settings.mail.transport == "folder",
             folder=str(visit.settings.mail.folder),
         )

@@ -6,6 +6,7 @@ Nothing that somebody sent is ever shown as more than text: no HTML, no picture,
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
@@ -29,6 +30,7 @@ from tracker.store.units import all_units
 from tracker.web.downloads import download_of
 from tracker.web.forms import CheckedForm, field, number_field
 from tracker.web.mailbox_views import INCOMING_STATE_LABELS, INCOMING_STATE_STYLES, view_form
+from tracker.web.pager import pager_of
 from tracker.web.rendering import redirect
 from tracker.web.visits import Visit, signed_in
 
@@ -50,17 +52,18 @@ def show_mailbox(request: Request) -> Response:
         state = _state(request.query_params.get("state"))
         counts = count_incoming(visit.session)
         total = counts[state] if state else sum(counts.values())
-        pages = max(-(-total // _PAGE), 1)
-        page = min(max(number_field(request.query_params, "page") or 1, 1), pages)
+        words = {"state": state.value} if state else {}
+        pager = pager_of(
+            request.query_params, total, _PAGE, lambda page: f"/mailbox?{urlencode(words | {'page': page})}"
+        )
         imap = visit.settings.mailbox.imap
         return visit.page(
             "pages/mailbox.html",
-            mails=incoming_in(visit.session, state, limit=_PAGE, offset=(page - 1) * _PAGE),
+            mails=incoming_in(visit.session, state, limit=_PAGE, offset=pager.offset),
             counts=counts,
             state=state,
             total=total,
-            page_number=page,
-            page_count=pages,
+            pager=pager,
             is_polled=bool(imap.host),
             folder=imap.folder,
             place=place_of(visit.session, imap.folder),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
@@ -17,6 +18,7 @@ from tracker.store.rounds import rounds_of
 from tracker.store.units import all_units
 from tracker.web.downloads import download_of
 from tracker.web.forms import CheckedForm, line_field, number_field
+from tracker.web.pager import pager_of
 from tracker.web.rendering import redirect
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import round_in_words
@@ -35,11 +37,11 @@ def show_materials(request: Request) -> Response:
         unit_id = number_field(request.query_params, "unit")
         round_id = number_field(request.query_params, "round")
         total = count_materials(visit.session, unit_id=unit_id, round_id=round_id)
-        pages = max(-(-total // _PAGE), 1)
-        page = min(max(number_field(request.query_params, "page") or 1, 1), pages)
-        found = materials(
-            visit.session, unit_id=unit_id, round_id=round_id, limit=_PAGE, offset=(page - 1) * _PAGE
+        words = {name: value for name, value in (("unit", unit_id), ("round", round_id)) if value}
+        pager = pager_of(
+            request.query_params, total, _PAGE, lambda page: f"/materials?{urlencode(words | {'page': page})}"
         )
+        found = materials(visit.session, unit_id=unit_id, round_id=round_id, limit=_PAGE, offset=pager.offset)
         return visit.page(
             "pages/materials.html",
             materials=found,
@@ -49,8 +51,7 @@ def show_materials(request: Request) -> Response:
                 if material.task_id
             },
             total=total,
-            page_number=page,
-            page_count=pages,
+            pager=pager,
             unit_id=unit_id,
             round_id=round_id,
             **_choices(visit),

@@ -25,6 +25,7 @@ from tracker.store.obligation_list import (
 )
 from tracker.web.forms import number_field
 from tracker.web.home_pages import round_card
+from tracker.web.pager import pager_of
 from tracker.web.round_pages import round_in_sight
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import kind_in_words, shown_state
@@ -57,11 +58,11 @@ def show_list(request: Request, slug: str, period: str) -> Response:
         unit = visit.session.get(OrgUnit, wanted.unit_id) if wanted.unit_id else None
         task = visit.session.get(Task, wanted.task_id) if wanted.task_id else None
         count = count_obligations(visit.session, reporting_round, wanted)
-        page = min(max(number_field(request.query_params, "page") or 1, 1), max(-(-count // _PAGE), 1))
-        rows = list_obligations(
-            visit.session, reporting_round, wanted, limit=_PAGE, offset=(page - 1) * _PAGE
-        )
         base = f"/rounds/{task_list.slug}/{reporting_round.period}/obligations?"
+        pager = pager_of(
+            request.query_params, count, _PAGE, lambda page: f"{base}{_query(wanted)}&page={page}"
+        )
+        rows = list_obligations(visit.session, reporting_round, wanted, limit=_PAGE, offset=pager.offset)
         return visit.page(
             "pages/obligations.html",
             slug=task_list.slug,
@@ -81,12 +82,7 @@ def show_list(request: Request, slug: str, period: str) -> Response:
                 )
                 for word in (*StateWord, *TimingWord)
             ],
-            pages=[
-                (number, f"{base}{_query(wanted)}&page={number}")
-                for number in range(1, -(-count // _PAGE) + 1)
-            ],
-            page_number=page,
-            first=(page - 1) * _PAGE + 1,
+            pager=pager,
         )
 
 
