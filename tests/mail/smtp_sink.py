@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Sink:
     """`recipients` maps an address to the refusal it gets; `replies` are the answers to DATA, in turn.
 
-    Beyond `most_connections` a newcomer is hung up on; `on_recipient` is called when an address has been said.
+    Beyond `most_connections` a newcomer is hung up on; `on_recipient` is called when an address has been said;
+    one that `lingers` answers a goodbye and keeps its end open.
     """
 
     recipients: dict[str, str] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Sink:
     connections: int = 0
     most_connections: int | None = None
     on_recipient: Callable[[str], None] = lambda _address: None
+    lingers: bool = False
     port: int = 0
 
     @property
@@ -84,6 +86,12 @@ class Sink:
             # The final dot was taken and the answer never came: the sender cannot know.
             server.transport.abort()
         return reply
+
+    async def handle_QUIT(self, server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        if self.lingers:
+            await server.push("221 Bye")
+            await asyncio.sleep(60)
+        return "221 Bye"
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
+import aiosmtplib
 import pytest
 from pydantic import SecretStr
 
@@ -215,6 +216,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return crt, key
 
 
+def encrypted(certificate: tuple[Path, Path], security: str) -> dict[str, Any]:
+    """What makes a server speak TLS in that way."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*certificate)
+    if security == "starttls":
+        return {"tls_context": context, "require_starttls": True}
+    return {"ssl_context": context}
+
+
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 def test_tls_is_used_and_the_certificate_is_checked(
     settings: Settings,
@@ -222,21 +232,41 @@ def test_tls_is_used_and_the_certificate_is_checked(
     security: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    crt, key = certificate
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(crt, key)
-    options: dict[str, Any] = (
-        {"tls_context": context, "require_starttls": True}
-        if security == "starttls"
-        else {"ssl_context": context}
-    )
-    with smtp_sink(**options) as sink:
+    with smtp_sink(**encrypted(certificate, security)) as sink:
         (error,) = send(smtp(sink.port, security=security), [envelope(settings)])
         assert isinstance(error, MailServerError)
         assert sink.received == []
-        monkeypatch.setenv("SSL_CERT_FILE", str(crt))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
         assert send(smtp(sink.port, security=security), [envelope(settings)]) == [None]
     assert len(sink.received) == 1
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+@pytest.mark.parametrize("stalls", [False, True])
+def test_no_connection_outlives_its_batch(
+    settings: Settings,
+    certificate: tuple[Path, Path],
+    security: str,
+    stalls: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server may answer the goodbye, or nothing at all, and keep its end open: ours is closed all the same."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    sockets: list[Any] = []
+    connect = aiosmtplib.SMTP.connect
+
+    async def keep(client: aiosmtplib.SMTP, **options: Any) -> Any:
+        answer = await connect(client, **options)
+        assert client.transport
+        sockets.append(client.transport.get_extra_info("socket"))
+        return answer
+
+    monkeypatch.setattr(aiosmtplib.SMTP, "connect", keep)
+    options = {} if security == "none" else encrypted(certificate, security)
+    with smtp_sink(Sink(replies=["stall"] if stalls else [], lingers=True), **options) as sink:
+        (error,) = send(smtp(sink.port, security=security, timeout_seconds=1), [envelope(settings)])
+        assert bool(error) == stalls
+        assert [socket.fileno() for socket in sockets] == [-1]
 
 
 def test_starttls_that_the_server_does_not_offer_is_not_done_without(settings: Settings) -> None:

@@ -134,6 +134,7 @@ class SmtpTransport:
         self._hello = hello
         self._is_in_time = is_in_time
         self._client: SMTP | None = None
+        self._wire: asyncio.BaseTransport | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -146,6 +147,7 @@ class SmtpTransport:
             with suppress(SMTPException, OSError):
                 await self._client.quit()
             self._client.close()
+        await self._hang_up()
 
     async def send(self, envelope: Envelope) -> None:
         """Raises MailNotSentError with the server's words; permanent only for a 5xx to this very mail."""
@@ -205,6 +207,7 @@ class SmtpTransport:
                     raise self._sender_refused(error) from error
             except (SMTPException, OSError) as error:
                 raise NoConnectionError(reason=self._words(error)) from error
+        await self._hang_up()
         self._client = await self._connect()
         try:
             return await self._offer(self._client, envelope)
@@ -242,7 +245,15 @@ class SmtpTransport:
             # A failed TLS handshake closes its socket in the loop's next turn; the loop may end before.
             await asyncio.sleep(0)
             raise NoConnectionError(reason=self._words(error)) from error
+        self._wire = client.transport
         return client
+
+    async def _hang_up(self) -> None:
+        """Closes a connection whose TLS still waits for the server's own goodbye: the loop may end before it comes."""
+        if isinstance(self._wire, asyncio.Transport):
+            self._wire.abort()
+            await asyncio.sleep(0)
+        self._wire = None
 
     async def _reset(self, client: SMTP) -> None:
         """Makes the connection fit for the next mail, or gives it up."""
