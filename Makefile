@@ -47,6 +47,7 @@ unit: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## times and peak memory, beside peers in the same run
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.files
 	$(BIN)/python -m tests.bench.mail
 
 trial-mail: $(VENV)/.dev ## kills the mail worker 200 times at every step (KILLS=n), then several workers at once

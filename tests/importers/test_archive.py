@@ -1,10 +1,9 @@
-"""Zips that harm whoever opens them: refused by counted bytes, in under a second, with a named reason."""
+"""Zips that harm whoever opens them: refused by counted bytes and with a named reason; `make bench` says how soon."""
 
 from __future__ import annotations
 
 import os
 import struct
-import time
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -30,15 +29,10 @@ from tracker.importers.files.source import SourceFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Most take a few hundredths of a second. Processor time: a busy machine is not what is tested.
-LONGEST = 1.0
-
 
 def code_of(data: bytes, name: str = "表.xlsx") -> str:
-    start = time.process_time()
     with pytest.raises(RefusedFileError) as caught:
         read_blocks(SourceFile(name, data))
-    assert time.process_time() - start < LONGEST
     assert name in str(caught.value)
     return caught.value.code
 
@@ -81,57 +75,58 @@ def rows(count: int) -> str:
     return "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, count + 1))
 
 
-@pytest.mark.parametrize(
-    ("build", "code"),
-    [
-        (lambda: with_parts(workbook(), {"xl/x.xml": b"0" * 5_000_000}), "compression_ratio"),
-        (liar, "compression_ratio"),
-        (lambda: with_parts(workbook(), {f"xl/x{n}": os.urandom(40_000).hex() * 40 for n in range(9)}), "unpacked_too_large"),
-        (lambda: with_parts(workbook(), {f"a{n}.xml": "" for n in range(MAX_PARTS)}), "too_many_parts"),
-        (overlapping_archive, "overlapping_parts"),
-        (lambda: with_parts(workbook(), {"xl/a.zip": workbook()}), "nested_archive"),
-        (linked_archive, "strange_part"),
-        (twice, "strange_part"),
-        (protected_archive, "password"),
-        (lambda: with_parts(workbook(), {"xl/workbook.xml": entities()}), "entities"),
-        (lambda: with_parts(workbook(), {"xl/workbook.xml": entities().encode("utf-16")}), "entities"),
-        (lambda: with_parts(workbook(), {"xl/workbook.xml": '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'}), "entities"),
-        (lambda: workbook({"XFD1048576": "x"}), "sheet_too_large"),
-        (lambda: workbook(merge="A1:XFD2000"), "merge_too_large"),
-        (lambda: with_sheet(rows(1_000_000)), "unpacked_too_large"),
-        (lambda: with_sheet(rows(250_000)), "sheet_too_large"),
-        (lambda: with_sheet("<row><c/></row>" * 1_000_000), "compression_ratio"),
-        (lambda: with_parts(workbook(), {"xl/vbaProject.bin": b"x"}), "macros"),
-        (lambda: with_parts(workbook(), {"xl/externalLinks/externalLink1.xml": "<externalLink/>"}), "external_links"),
-        (lambda: workbook()[:3000], "damaged"),
-        (lambda: compound_file("EncryptedPackage"), "password"),
-        (lambda: old_workbook({(0, 0): "甲"}), "wrong_suffix"),
-        (lambda: b"%PDF-1.7\n", "wrong_suffix"),
-        (lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "not_this_format"),
-        (lambda: with_parts(workbook(), {"[Content_Types].xml": "<Types/>"}), "not_this_format"),
-    ],
-)  # fmt: skip
+# How to build each, and by what name it is refused.
+WORKBOOKS: list[tuple[Callable[[], bytes], str]] = [
+    (lambda: with_parts(workbook(), {"xl/x.xml": b"0" * 5_000_000}), "compression_ratio"),
+    (liar, "compression_ratio"),
+    (lambda: with_parts(workbook(), {f"xl/x{n}": os.urandom(40_000).hex() * 40 for n in range(9)}), "unpacked_too_large"),
+    (lambda: with_parts(workbook(), {f"a{n}.xml": "" for n in range(MAX_PARTS)}), "too_many_parts"),
+    (overlapping_archive, "overlapping_parts"),
+    (lambda: with_parts(workbook(), {"xl/a.zip": workbook()}), "nested_archive"),
+    (linked_archive, "strange_part"),
+    (twice, "strange_part"),
+    (protected_archive, "password"),
+    (lambda: with_parts(workbook(), {"xl/workbook.xml": entities()}), "entities"),
+    (lambda: with_parts(workbook(), {"xl/workbook.xml": entities().encode("utf-16")}), "entities"),
+    (lambda: with_parts(workbook(), {"xl/workbook.xml": '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'}), "entities"),
+    (lambda: workbook({"XFD1048576": "x"}), "sheet_too_large"),
+    (lambda: workbook(merge="A1:XFD2000"), "merge_too_large"),
+    (lambda: with_sheet(rows(1_000_000)), "unpacked_too_large"),
+    (lambda: with_sheet(rows(250_000)), "sheet_too_large"),
+    (lambda: with_sheet("<row><c/></row>" * 1_000_000), "compression_ratio"),
+    (lambda: with_parts(workbook(), {"xl/vbaProject.bin": b"x"}), "macros"),
+    (lambda: with_parts(workbook(), {"xl/externalLinks/externalLink1.xml": "<externalLink/>"}), "external_links"),
+    (lambda: workbook()[:3000], "damaged"),
+    (lambda: compound_file("EncryptedPackage"), "password"),
+    (lambda: old_workbook({(0, 0): "甲"}), "wrong_suffix"),
+    (lambda: b"%PDF-1.7\n", "wrong_suffix"),
+    (lambda: b"\x89PNG\r\n\x1a\n" + bytes(99), "not_this_format"),
+    (lambda: with_parts(workbook(), {"[Content_Types].xml": "<Types/>"}), "not_this_format"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("build", "code"), WORKBOOKS)
 def test_a_hostile_or_broken_workbook_is_refused_by_name(build: Callable[[], bytes], code: str) -> None:
     assert code_of(build()) == code
 
 
-@pytest.mark.parametrize(
-    ("name", "build", "code"),
-    [
-        ("表.xls", workbook, "wrong_suffix"),
-        ("表.docx", workbook, "wrong_suffix"),
-        ("表.xlsm", workbook, "macros"),
-        ("表.docm", workbook, "macros"),
-        ("表.xls", lambda: old_workbook({(65535, 255): "x"}), "sheet_too_large"),
-        ("表.xls", lambda: old_workbook({(0, 0): "甲"})[:2000], "damaged"),
-        ("表.xls", lambda: compound_file("WordDocument"), "wrong_suffix"),
-        ("表.doc", lambda: compound_file("WordDocument", b"\xec\xa5" + bytes(8) + b"\x00\x01"), "password"),
-        ("表.csv", lambda: b"," * 19_000_000, "too_many_cells"),
-        ("表.csv", lambda: b"a\n" * 999_000, "sheet_too_large"),
-        ("表.txt", lambda: bytes(500), "not_this_format"),
-        ("表.csv", workbook, "wrong_suffix"),
-    ],
-)
+OTHERS: list[tuple[str, Callable[[], bytes], str]] = [
+    ("表.xls", workbook, "wrong_suffix"),
+    ("表.docx", workbook, "wrong_suffix"),
+    ("表.xlsm", workbook, "macros"),
+    ("表.docm", workbook, "macros"),
+    ("表.xls", lambda: old_workbook({(65535, 255): "x"}), "sheet_too_large"),
+    ("表.xls", lambda: old_workbook({(0, 0): "甲"})[:2000], "damaged"),
+    ("表.xls", lambda: compound_file("WordDocument"), "wrong_suffix"),
+    ("表.doc", lambda: compound_file("WordDocument", b"\xec\xa5" + bytes(8) + b"\x00\x01"), "password"),
+    ("表.csv", lambda: b"," * 19_000_000, "too_many_cells"),
+    ("表.csv", lambda: b"a\n" * 999_000, "sheet_too_large"),
+    ("表.txt", lambda: bytes(500), "not_this_format"),
+    ("表.csv", workbook, "wrong_suffix"),
+]
+
+
+@pytest.mark.parametrize(("name", "build", "code"), OTHERS)
 def test_other_formats_are_told_by_their_content(name: str, build: Callable[[], bytes], code: str) -> None:
     assert code_of(build(), name) == code
 

@@ -311,9 +311,9 @@ def test_a_long_text_takes_linear_time() -> None:
     piece = "到2024年，培训300名、引进5家（含2家）企业，分别达1元、2元以上。"
 
     def seconds(count: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         propose_indicators("1", piece * count)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     assert seconds(800) < 10 * min(seconds(200), seconds(200)) + 0.2
 

@@ -16,13 +16,23 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from tests.pictures.mailbox import stage_mailbox
 from tests.web.server import chromium, serving
 from tracker.actions.stage_demo import COORDINATOR, COUNTY, stage_demo
 from tracker.app import create_app
 from tracker.config import load_settings
 from tracker.db import open_database
 from tracker.domain.periods import parse_period
-from tracker.models import MailState, Obligation, OutgoingMail, Receipt, ReportingRound
+from tracker.models import (
+    IncomingMail,
+    MailState,
+    Material,
+    Obligation,
+    OutgoingMail,
+    Receipt,
+    ReportingRound,
+)
+from tracker.store.units import unit_by_name
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -57,6 +67,7 @@ def main() -> None:
         database = open_database(settings)
         passwords = stage_demo(database, settings, _NOW)
         _park_one_mail(database)
+        stage_mailbox(database, settings, _NOW)
         app = create_app(settings, database=database, now=lambda: _NOW)
         with serving(app) as address, chromium() as browser:
             _take(browser, address, database, passwords, wanted or _KEPT, is_all=wanted is not None)
@@ -106,6 +117,13 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             select(Obligation.id).where(Obligation.state == "returned").order_by(col(Obligation.id).desc())
         ).first()
         mail = session.exec(select(OutgoingMail.id).order_by(col(OutgoingMail.id))).first()
+        quarantined, material = (
+            session.exec(
+                select(IncomingMail.id).where(col(IncomingMail.from_address).endswith("example.net"))
+            ).one(),
+            session.exec(select(Material.id)).one(),
+        )
+        county = unit_by_name(session, COUNTY)
         receipt = session.exec(
             select(Receipt.number)
             .join(Obligation, col(Obligation.unit_id) == col(Receipt.unit_id))
@@ -137,6 +155,20 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             "mail": (f"/mails/{mail}", ()),
             "contacts": ("/contacts", ()),
             "units": ("/units", ()),
+            "unit": (f"/units/{county.id}", ()),
+            "groups": ("/groups", ()),
+            "chasing": (f"{board}/chasing", wide),
+            "interviews": (f"{board}/interviews", ()),
+            "mailbox": ("/mailbox", phone),
+            "mailbox-mail": (f"/mailbox/{quarantined}", wide),
+            "materials": ("/materials", ()),
+            "material": (f"/materials/{material}", ()),
+            "list": ("/lists/demo", wide),
+            "indicators": ("/lists/demo/indicators", ()),
+            "year-plan": (f"/lists/demo/calendar/{_NOW.year}", wide),
+            "days": (f"/calendar/{_NOW.year}", ()),
+            "mail-templates": ("/mail-templates", ()),
+            "mail-template": ("/mail-templates/reminder/body.txt", ()),
             "not-found": ("/nowhere", ()),
         },
     }
