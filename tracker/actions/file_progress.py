@@ -163,6 +163,7 @@ def _file(
         session.flush()
     obligation.version += 1
     obligation.state = state
+    obligation.last_submitted_at = receipt.issued_at
     if obligation.first_submitted_at is None:
         obligation.first_submitted_at = receipt.issued_at
         obligation.is_on_time = is_on_time(receipt.issued_at, due_at)

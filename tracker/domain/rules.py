@@ -54,6 +54,10 @@ class ReportingRules(BaseModel):
     lead: Literal["first", "stated", "unknown"] = "unknown"
     filers: frozenset[FilerRole] = frozenset({"lead", "local"})
     mailbox: str = ""
+    # Whether each text comes with the unit's own judgement (自评).
+    asks_assessment: bool = False
+    # Whether a unit reads what the units below it file before the coordinating office does.
+    gathers: bool = False
     # Working days around the due day on which those with something outstanding are reminded.
     ladder: tuple[Annotated[LadderRung, BeforeValidator(read_rung)], ...] = DEFAULT_LADDER
     # Local time of a reminder; the site's own when the list names none.

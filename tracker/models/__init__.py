@@ -3,6 +3,7 @@
 from tracker.models.account import Account, ApiToken, SignIn
 from tracker.models.columns import key, metadata
 from tracker.models.contact import Contact
+from tracker.models.duty import CloseOut, CloseOutState, Instruction, InstructionReply, Reassignment
 from tracker.models.extension import ChasePause, Extension, RungMove
 from tracker.models.incoming import IncomingMail, IncomingState, MailboxPlace, Material
 from tracker.models.indicator import (
@@ -16,7 +17,7 @@ from tracker.models.indicator import (
 from tracker.models.jobrun import JobRun
 from tracker.models.mail import MailAttachment, MailState, OutgoingMail, Reminder, ReminderMail
 from tracker.models.pending_import import PendingImport
-from tracker.models.progress import Draft, ProgressUpdate, Receipt, Review, ReviewOutcome
+from tracker.models.progress import Draft, ProgressUpdate, Receipt, ReportedValue, Review, ReviewOutcome
 from tracker.models.round import Obligation, ReportingRound
 from tracker.models.site import MailTemplate, SiteKey
 from tracker.models.tasklist import Assignment, AssignmentRole, ListVersion, Measure, Section, Task, TaskList
@@ -39,6 +40,8 @@ __all__ = [
     "CalendarDay",
     "CalendarYear",
     "ChasePause",
+    "CloseOut",
+    "CloseOutState",
     "Contact",
     "Draft",
     "Extension",
@@ -49,6 +52,8 @@ __all__ = [
     "IndicatorSet",
     "IndicatorState",
     "IndicatorValue",
+    "Instruction",
+    "InstructionReply",
     "JobRun",
     "ListVersion",
     "MailAttachment",
@@ -62,9 +67,11 @@ __all__ = [
     "OutgoingMail",
     "PendingImport",
     "ProgressUpdate",
+    "Reassignment",
     "Receipt",
     "Reminder",
     "ReminderMail",
+    "ReportedValue",
     "ReportingRound",
     "Review",
     "ReviewOutcome",

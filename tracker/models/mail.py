@@ -31,7 +31,11 @@ class OutgoingMail(SQLModel, table=True):
     """
 
     __tablename__ = "outgoing_mail"
-    __table_args__ = (one_of("state", MailState), Index("ix_outgoing_mail_due", "state", "next_attempt_at"))
+    __table_args__ = (
+        one_of("state", MailState),
+        Index("ix_outgoing_mail_due", "state", "next_attempt_at"),
+        Index("ix_outgoing_mail_domain_sent", "to_domain", "sent_at"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     cause: str = Field(max_length=200, unique=True)
@@ -39,7 +43,7 @@ class OutgoingMail(SQLModel, table=True):
     message_id: str = Field(max_length=200, unique=True)
     to_name: str = Field(default="", max_length=100)
     to_address: str = Field(max_length=254)
-    to_domain: str = Field(default="", max_length=254, index=True)
+    to_domain: str = Field(default="", max_length=254)
     channel: str = Field(default="mail", max_length=10)
     answers: str = Field(default="", max_length=250)
     subject: str

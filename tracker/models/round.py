@@ -57,6 +57,10 @@ class Obligation(SQLModel, table=True):
     state: ObligationState = Field(default=ObligationState.PENDING, sa_type=Word(ObligationState))
     first_submitted_at: datetime | None = None
     is_on_time: bool | None = None
+    # When the newest version was filed: how long it has waited for its reviewer is known without any text.
+    last_submitted_at: datetime | None = None
+    # The version that the unit above has passed on, 0 for none.
+    endorsed_version: int = 0
     # Number of the newest ProgressUpdate, 0 before the first: what an editor says it started from.
     version: int = 0
     exempt_reason: str = ""
