@@ -19,6 +19,7 @@ from tracker.models.mail import MailAttachment, MailState, OutgoingMail, Reminde
 from tracker.models.pending_import import PendingImport
 from tracker.models.progress import Draft, ProgressUpdate, Receipt, ReportedValue, Review, ReviewOutcome
 from tracker.models.round import Obligation, ReportingRound
+from tracker.models.search import SearchIndex
 from tracker.models.site import MailTemplate, SiteKey
 from tracker.models.tasklist import Assignment, AssignmentRole, ListVersion, Measure, Section, Task, TaskList
 from tracker.models.unit import (
@@ -76,6 +77,7 @@ __all__ = [
     "Review",
     "ReviewOutcome",
     "RungMove",
+    "SearchIndex",
     "Section",
     "SignIn",
     "SiteKey",

@@ -44,7 +44,17 @@ class Obligation(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("round_id", "task_id", "unit_id"),
-        Index("ix_obligation_round_unit", "round_id", "unit_id"),
+        # Boards count a round of 200,000 from these alone, without its rows.
+        Index("ix_obligation_round_unit", "round_id", "unit_id", "state", "is_on_time", "task_id"),
+        Index(
+            "ix_obligation_waiting",
+            "round_id",
+            "state",
+            "last_submitted_at",
+            "unit_id",
+            "endorsed_version",
+            "version",
+        ),
         one_of("state", ObligationState),
         one_of("role", AssignmentRole),
     )

@@ -158,3 +158,12 @@ def upgrade() -> None:
     )
     op.drop_index("ix_outgoing_mail_to_domain", "outgoing_mail")
     op.create_index("ix_outgoing_mail_domain_sent", "outgoing_mail", ["to_domain", "sent_at"])
+    op.drop_index("ix_obligation_round_unit", "obligation")
+    op.create_index(
+        "ix_obligation_round_unit", "obligation", ["round_id", "unit_id", "state", "is_on_time", "task_id"]
+    )
+    op.create_index(
+        "ix_obligation_waiting",
+        "obligation",
+        ["round_id", "state", "last_submitted_at", "unit_id", "endorsed_version", "version"],
+    )
