@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests drive for real: a browser with Chinese fonts, PostgreSQL, postfix, dovecot, LibreOffice.
+# What the tests drive for real: a browser with Chinese fonts, PostgreSQL, postfix, dovecot, LibreOffice; and npm.
 # Installs what is missing where it may; says loudly what will be skipped where it may not.
 set -eu
 
@@ -17,6 +17,8 @@ need /usr/bin/soffice libreoffice-calc
 need /usr/lib/libreoffice/program/libswlo.so libreoffice-writer
 need /usr/bin/pdftotext poppler-utils
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+
+command -v npm >/dev/null || missing="$missing npm"
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, func, select
 
+from tracker.domain.actors import Role
 from tracker.domain.names import nearest_names
 from tracker.errors import UnknownUserError
 from tracker.models import Account, ApiToken, OrgUnit, SignIn, key
@@ -48,21 +50,70 @@ def account_by_name(session: Session, username: str) -> Account:
     return found
 
 
-def account_of_session(session: Session, secret_hash: str, now: datetime) -> Account | None:
-    """Whose session this is; None when it has ended or the account was switched off."""
+def account_of_session(
+    session: Session, secret_hash: str, now: datetime
+) -> tuple[Account, OrgUnit | None] | None:
+    """Whose session this is, with its unit; None when it has ended or the account was switched off."""
     return session.exec(
-        select(Account)
+        select(Account, OrgUnit)
         .join(SignIn, col(SignIn.account_id) == col(Account.id))
+        .join(OrgUnit, col(OrgUnit.id) == col(Account.unit_id), isouter=True)
         .where(SignIn.secret_hash == secret_hash, SignIn.expires_at > now, col(Account.is_active))
     ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSessions:
+    """How many sessions of an account have not ended, and when the latest of them began."""
+
+    count: int
+    latest_at: datetime | None
+
+
+def live_sessions(session: Session, now: datetime) -> dict[int, LiveSessions]:
+    """By account; one that is not signed in is missing."""
+    found = session.exec(
+        select(SignIn.account_id, func.count(), func.max(SignIn.created_at))
+        .where(SignIn.expires_at > now)
+        .group_by(col(SignIn.account_id))
+    )
+    return {account_id: LiveSessions(count, latest_at) for account_id, count, latest_at in found}
+
+
+def sessions_of(session: Session, account: Account, now: datetime) -> Sequence[SignIn]:
+    """Those that have not ended, the latest first."""
+    return session.exec(
+        select(SignIn)
+        .where(SignIn.account_id == account.id, SignIn.expires_at > now)
+        .order_by(col(SignIn.created_at).desc())
+    ).all()
+
+
+def active_administrators(session: Session) -> Sequence[Account]:
+    """Locked where the database locks rows: of two who switch each other off, one has to wait."""
+    return session.exec(
+        select(Account)
+        .where(Account.role == Role.ADMINISTRATOR, col(Account.is_active))
+        .order_by(col(Account.id))
+        .with_for_update()
+    ).all()
 
 
 def end_session(session: Session, secret_hash: str) -> None:
     session.exec(delete(SignIn).where(col(SignIn.secret_hash) == secret_hash))
 
 
-def end_sessions(session: Session, account: Account) -> None:
-    session.exec(delete(SignIn).where(col(SignIn.account_id) == account.id))
+def end_sessions(session: Session, account: Account) -> int:
+    """How many ended."""
+    return session.exec(delete(SignIn).where(col(SignIn.account_id) == account.id)).rowcount
+
+
+def end_other_sessions(session: Session, account: Account, secret_hash: str) -> int:
+    """All sessions of the account but this one; how many ended."""
+    ended = session.exec(
+        delete(SignIn).where(col(SignIn.account_id) == account.id, col(SignIn.secret_hash) != secret_hash)
+    )
+    return ended.rowcount
 
 
 def end_expired_sessions(session: Session, now: datetime) -> None:

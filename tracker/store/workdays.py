@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, select
 
@@ -13,18 +13,40 @@ from tracker.domain.workdays import WorkCalendar
 from tracker.models import CalendarDay, CalendarYear
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlmodel import Session
 
 
+_CHANGED: Final = "calendar changed"
+_KEPT: Final = "calendar kept"
+
+
 def work_calendar(session: Session) -> WorkCalendar:
-    # Columns and not rows: every mail that goes out asks for all the years.
+    """All the years.
+
+    Nearly every page and every mail asks for it, and it changes once a year: each connection keeps it with the
+    history of its years, which grows with every change, and reads it again when that is another one.
+    """
+    history = session.exec(
+        select(CalendarYear.year, CalendarYear.source).order_by(col(CalendarYear.year))
+    ).all()
+    if session.info.get(_CHANGED):
+        return _read(session, history)
+    kept = session.connection().info
+    if _KEPT not in kept or kept[_KEPT][0] != history:
+        kept[_KEPT] = history, _read(session, history)
+    calendar: WorkCalendar = kept[_KEPT][1]
+    return calendar
+
+
+def _read(session: Session, history: Sequence[tuple[int, str]]) -> WorkCalendar:
+    # Columns and not rows: there are hundreds.
     days = session.exec(select(col(CalendarDay.day), col(CalendarDay.is_workday))).all()
     return WorkCalendar(
         days_off=frozenset(day for day, is_workday in days if not is_workday),
         extra_workdays=frozenset(day for day, is_workday in days if is_workday),
-        known_years=frozenset(session.exec(select(CalendarYear.year)).all()),
+        known_years=frozenset(year for year, _ in history),
     )
 
 
@@ -50,7 +72,8 @@ def notice_marks(session: Session, year: int) -> dict[date, DayMark]:
 
 
 def replace_days(session: Session, gone: Mapping[date, DayMark], marks: Mapping[date, DayMark]) -> None:
-    """Takes the `gone` days out of the calendar and writes `marks`."""
+    """Takes the `gone` days out of the calendar and writes `marks`. The history of their year goes with it."""
+    session.info[_CHANGED] = True
     for day in gone:
         if day not in marks and (row := session.get(CalendarDay, day)):
             session.delete(row)

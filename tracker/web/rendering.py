@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from tracker.domain.actors import ROLE_LABELS
-from tracker.i18n import translations
+from tracker.i18n import mark, translations
 from tracker.web.site import site_of
 from tracker.web.words import NOTICES
 
@@ -27,6 +27,18 @@ _FORM_COOKIE: Final = "duban_form"
 _LONGEST_SECRET: Final = 100
 
 
+_EVERYBODYS: Final = (("/", mark("首页")), ("/instructions", mark("批示")), ("/search", mark("查找")))
+_COORDINATORS: Final = (
+    ("/units", mark("单位")),
+    ("/contacts", mark("联系人")),
+    ("/mails", mark("邮件")),
+    ("/mailbox", mark("来件")),
+    ("/calendar", mark("日历")),
+    ("/people", mark("账号")),
+)
+_ADMINISTRATORS: Final = (("/doctor", mark("检查")),)
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who looks at the page, for its head: the name, and which links to offer."""
@@ -36,10 +48,25 @@ class Viewer:
     unit: str
     is_coordinating: bool
     sees_all: bool
+    # Address and words of each entry of the main navigation.
+    places: tuple[tuple[str, str], ...]
 
 
 def viewer_of(actor: Actor, unit: str, gettext: Callable[[str], str]) -> Viewer:
-    return Viewer(actor.label, gettext(ROLE_LABELS[actor.role]), unit, actor.is_coordinating, actor.sees_all)
+    return Viewer(
+        name=actor.label,
+        role=gettext(ROLE_LABELS[actor.role]),
+        unit=unit,
+        is_coordinating=actor.is_coordinating,
+        sees_all=actor.sees_all,
+        places=tuple((path, gettext(label)) for path, label in _places_of(actor)),
+    )
+
+
+def _places_of(actor: Actor) -> tuple[tuple[str, str], ...]:
+    if actor.is_administering:
+        return _EVERYBODYS + _COORDINATORS + _ADMINISTRATORS
+    return _EVERYBODYS + _COORDINATORS if actor.is_coordinating else _EVERYBODYS
 
 
 def environment_of(request: Request) -> Environment:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.actions.accounts import actor_of, secret_hash
 from tracker.errors import NotSignedInError
-from tracker.models import OrgUnit
 from tracker.store.accounts import account_of_session
 from tracker.store.workdays import work_calendar
 from tracker.web.rendering import Viewer, gettext_of, render, viewer_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Settings
     from tracker.domain.actors import Actor
+    from tracker.models import OrgUnit
 
 SESSION_COOKIE: Final = "duban"
 
@@ -70,10 +70,10 @@ def signed_in(request: Request, *, to_write: bool = False) -> Iterator[Visit]:
         raise NotSignedInError
     now = site.now()
     with site.database.transaction() if to_write else site.database.reading() as session:
-        account = account_of_session(session, secret_hash(secret), now)
-        if account is None:
+        found = account_of_session(session, secret_hash(secret), now)
+        if found is None:
             raise NotSignedInError
-        unit = session.get(OrgUnit, account.unit_id) if account.unit_id else None
+        account, unit = found
         gettext = gettext_of(request)
         yield Visit(request, site, session, actor_of(account, "web"), unit, now, gettext)
 
