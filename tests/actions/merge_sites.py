@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlmodel import col
+from sqlmodel import select as sql_select
 
 from tests.example import OPENED_AT
 from tracker.domain.actors import Role
@@ -18,15 +20,21 @@ from tracker.models import (
     ApiToken,
     Assignment,
     AssignmentRole,
+    CloseOut,
+    CloseOutState,
     Contact,
     Draft,
+    Instruction,
     ListVersion,
     Obligation,
     OrgUnit,
     ProgressUpdate,
+    Reassignment,
     Receipt,
     Reminder,
     ReportingRound,
+    Review,
+    ReviewOutcome,
     Task,
     TaskList,
     UnitGroup,
@@ -71,6 +79,8 @@ class Site:
     request_keys: tuple[str | None, ...]
     rungs: tuple[frozenset[str], ...]
     bound: tuple[frozenset[int], ...]
+    # Pairs of places: the unit above that passed on what another filed, and moved its first task to the next.
+    duties: frozenset[tuple[int, int]]
 
 
 def sites() -> st.SearchStrategy[Site]:
@@ -98,6 +108,7 @@ def sites() -> st.SearchStrategy[Site]:
         request_keys=each(st.sampled_from((None, "k1", "k2"))),
         rungs=each(st.frozensets(st.sampled_from(("-7", "-1", "H1")))),
         bound=each(st.frozensets(st.integers(0, TASKS - 1))),
+        duties=st.frozensets(st.tuples(*[st.integers(0, UNITS - 1)] * 2), max_size=4),
     )
 
 
@@ -153,7 +164,64 @@ def build(session: Session, site: Site) -> list[OrgUnit]:
                 shape, bound_as = site.obligations[round_place * TASKS + task_place][place]
                 _obligation(session, reporting_round, task, unit, bound_as, shape, receipts[place])
     session.flush()
+    for first, second in sorted(site.duties):
+        _duties(session, rounds[0], units[first], units[second])
+    session.flush()
     return units
+
+
+def _duties(session: Session, reporting_round: ReportingRound, one: OrgUnit, other: OrgUnit) -> None:
+    """Whatever people decided about what the two owe; both may be the same."""
+    session.add(
+        Reassignment(
+            list_id=reporting_round.list_id,
+            lineage=1,
+            round_id=key(reporting_round),
+            from_unit_id=key(one),
+            to_unit_id=key(other),
+            is_lasting=True,
+            reason="示例理由",
+            reassigned_at=OPENED_AT,
+            reassigned_by="统筹人",
+        )
+    )
+    session.add(
+        CloseOut(
+            list_id=reporting_round.list_id,
+            lineage=2,
+            unit_id=key(other),
+            state=CloseOutState.ASKED,
+            evidence="示例佐证",
+            asked_at=OPENED_AT,
+            asked_by=other.name,
+        )
+    )
+    session.add(
+        Instruction(
+            unit_id=key(one),
+            text="示例批示",
+            instructed_by="示例领导",
+            instructed_on=OPENED_AT.date(),
+            due_on=OPENED_AT.date(),
+            created_at=OPENED_AT,
+            created_by="统筹人",
+        )
+    )
+    filed = session.exec(
+        sql_select(ProgressUpdate)
+        .join(Obligation, col(Obligation.id) == col(ProgressUpdate.obligation_id))
+        .where(Obligation.unit_id == other.id)
+    ).first()
+    if filed is not None:
+        session.add(
+            Review(
+                update_id=key(filed),
+                outcome=ReviewOutcome.ENDORSED,
+                by_unit_id=key(one),
+                reviewed_at=OPENED_AT,
+                reviewed_by=one.name,
+            )
+        )
 
 
 def _list(session: Session, units: list[OrgUnit], site: Site) -> tuple[list[Task], list[ReportingRound]]:
@@ -240,6 +308,8 @@ def _obligation(
         version=version,
         first_submitted_at=OPENED_AT if version else None,
         is_on_time=True if version else None,
+        last_submitted_at=OPENED_AT if version else None,
+        endorsed_version=version,
         exempt_reason="示例理由" if state is _S.EXEMPT else "",
     )
     session.add(obligation)
