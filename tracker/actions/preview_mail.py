@@ -11,13 +11,17 @@ from tracker.actions.interviews import interviews_of
 from tracker.actions.read_chasing import read_chasing, send_window
 from tracker.actions.reminder_parts import read_parts
 from tracker.actions.tell_coordinators import missing_of
+from tracker.actions.tell_returned import read_returned
 from tracker.domain.ladder import OPENING
+from tracker.domain.states import ObligationState
 from tracker.mail.digest import ClosedRound, Digest
 from tracker.mail.interview_message import interviews
 from tracker.mail.letter import Attachment
 from tracker.mail.messages import missing_units, reminder, round_closed
+from tracker.mail.return_message import KIND as RETURNED
+from tracker.mail.return_message import ReturnedTexts, returned_texts
 from tracker.mail.template_samples import sample_letter
-from tracker.models import OrgUnit, ReportingRound, TaskList, key
+from tracker.models import Obligation, OrgUnit, ReportingRound, TaskList, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.config import Settings
+    from tracker.config import Settings, Site
     from tracker.mail.letter import Letter
     from tracker.mail.templates import MailTemplates
 
@@ -102,7 +106,27 @@ def _letter(
                 closed, book, to_name=name, to_address=address, templates=templates, site=site
             )
         case _:
-            return None
+            returned = _returned(session, settings, reporting_round, now) if kind == RETURNED else None
+            return _return_letter(returned, templates, site) if returned else None
+
+
+def _return_letter(returned: ReturnedTexts, templates: MailTemplates, site: Site) -> Letter:
+    name, address = _TO
+    return returned_texts(
+        returned, cause="preview", to_name=name, to_address=address, templates=templates, site=site
+    )
+
+
+def _returned(
+    session: Session, settings: Settings, reporting_round: ReportingRound, now: datetime
+) -> ReturnedTexts | None:
+    unit = session.exec(
+        select(OrgUnit)
+        .join(Obligation, col(Obligation.unit_id) == col(OrgUnit.id))
+        .where(Obligation.round_id == reporting_round.id, Obligation.state == ObligationState.RETURNED)
+        .limit(1)
+    ).first()
+    return read_returned(session, settings, reporting_round, unit, now) if unit else None
 
 
 def _digest(
