@@ -11,6 +11,7 @@ from sqlmodel import select
 from tracker.actions.accounts import (
     actor_of,
     add_account,
+    end_account_sessions,
     has_accounts,
     hasher,
     issue_token,
@@ -24,6 +25,7 @@ from tracker.domain.actors import Actor, Role, system
 from tracker.errors import (
     ForbiddenError,
     InvalidValueError,
+    LastAdministratorError,
     NameTakenError,
     UnknownTokenError,
     UnknownUserError,
@@ -181,3 +183,37 @@ def test_only_coordinators_give_access(sqlite_database: Database, role: Role) ->
             issue_token(session, actor, "k", NOW, unit=None)
         with pytest.raises(ForbiddenError):
             revoke_token(session, actor, "k", NOW)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_a_coordinator_keeps_neither_equals_nor_betters(sqlite_database: Database, role: Role) -> None:
+    actor = Actor(Role.COORDINATOR, "统筹", "test")
+    with sqlite_database.transaction() as session:
+        account, _ = add_account(session, ACTOR, "x", role, NOW)
+        kept = account.model_dump()
+        issue_token(session, ACTOR, "office", NOW, unit=None)
+        for forbidden in (
+            lambda: add_account(session, actor, "y", role, NOW),
+            lambda: set_password(session, actor, account),
+            lambda: switch_account(session, actor, account, is_active=False),
+            lambda: end_account_sessions(session, actor, account),
+            lambda: issue_token(session, actor, "k", NOW, unit=None),
+            lambda: revoke_token(session, actor, "office", NOW),
+        ):
+            with pytest.raises(ForbiddenError):
+                forbidden()
+        assert account.model_dump() == kept
+
+
+def test_the_last_active_administrator_is_not_switched_off(database: Database) -> None:
+    with database.transaction() as session:
+        first, _ = add_account(session, ACTOR, "first", Role.ADMINISTRATOR, NOW)
+        second, _ = add_account(session, ACTOR, "second", Role.ADMINISTRATOR, NOW)
+        switch_account(session, ACTOR, first, is_active=False)
+        with pytest.raises(LastAdministratorError, match="second"):
+            switch_account(session, ACTOR, second, is_active=False)
+        # One that is off already can be told so again.
+        switch_account(session, ACTOR, first, is_active=False)
+        switch_account(session, ACTOR, first, is_active=True)
+        switch_account(session, ACTOR, second, is_active=False)
+    assert (first.is_active, second.is_active) == (True, False)

@@ -56,3 +56,11 @@ def test_every_role_has_a_word_that_means_it() -> None:
     assert set(ROLE_LABELS) == set(Role)
     assert all(ROLE_WORDS[label] is role for role, label in ROLE_LABELS.items())
     assert ROLE_WORDS["负责人"] is Role.LEADER
+
+
+@pytest.mark.parametrize("kept", Role)
+def test_accounts_are_kept_by_those_who_stand_above_their_role(kept: Role) -> None:
+    unit_id = {Role.FILLER: 1}
+    keepers = {role for role in Role if Actor(role, "x", "test", unit_id.get(role)).may_keep(kept)}
+    below = kept in (Role.FILLER, Role.LEADER)
+    assert keepers == ({Role.COORDINATOR, Role.ADMINISTRATOR} if below else {Role.ADMINISTRATOR})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker import clock
@@ -21,20 +21,34 @@ from tracker.store.workdays import work_calendar
 from tracker.templating import page_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from tracker.actions.change_mail_template import PartState
     from tracker.config import Settings
 
 # Up to 3.51.2 a rare race when the write-ahead log is reset can corrupt a SQLite database.
 _SOUND_SQLITE = (3, 51, 3)
+_UNSOUND_SQLITE = mark(
+    "{version}（低于 3.51.3 的版本极少数情况下可能损坏数据库，请每日备份；多人同时使用建议 PostgreSQL）"
+)
+_FOLDER = mark("只写入 {folder}，不向外发送")
+_NO_MAILBOX = mark("没有设置收信服务器，不自动收取")
+_NO_OFFICE = mark("未安装（只影响转换 PDF 与读取 .doc、.wps）")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; `subject` is a source text, `detail` for people."""
+    """One thing that was looked at; `subject` and `detail` are source texts, `fields` what stands in the braces."""
 
     subject: str
     is_good: bool
     detail: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def worded(self, gettext: Callable[[str], str]) -> tuple[str, str]:
+        """The subject and the detail."""
+        detail = gettext(self.detail)
+        return gettext(self.subject), detail.format(**self.fields) if self.fields else detail
 
 
 def examine_site(settings: Settings) -> tuple[Finding, ...]:
@@ -51,12 +65,9 @@ def examine_site(settings: Settings) -> tuple[Finding, ...]:
 def _database(settings: Settings) -> tuple[Finding, ...]:
     found = []
     if settings.database.url.startswith("sqlite"):
-        note = sqlite3.sqlite_version
-        if sqlite3.sqlite_version_info < _SOUND_SQLITE:
-            note += (
-                "（低于 3.51.3 的版本极少数情况下可能损坏数据库，请每日备份；多人同时使用建议 PostgreSQL）"
-            )
-        found.append(Finding("SQLite", True, note))
+        is_sound = sqlite3.sqlite_version_info >= _SOUND_SQLITE
+        note = "{version}" if is_sound else _UNSOUND_SQLITE
+        found.append(Finding("SQLite", True, note, {"version": sqlite3.sqlite_version}))
     database = open_database(settings)
     try:
         database.require_revision(head())
@@ -71,7 +82,7 @@ def _database(settings: Settings) -> tuple[Finding, ...]:
             _mail_words(faulty),
         ]
     except TrackerError as error:
-        found.append(Finding(mark("数据库"), False, str(error)))
+        found.append(Finding(mark("数据库"), False, error.message, error.fields))
     except OSError as error:
         found.append(Finding(mark("数据库"), False, str(error)))
     finally:
@@ -103,7 +114,7 @@ def _templates(settings: Settings) -> Finding:
 
 def _mail(settings: Settings) -> Finding:
     if settings.mail.transport == "folder":
-        return Finding(mark("邮件"), True, f"只写入 {settings.at_root(settings.mail.folder)}，不向外发送")
+        return Finding(mark("邮件"), True, _FOLDER, {"folder": settings.at_root(settings.mail.folder)})
     smtp = settings.mail.smtp
     try:
         socket.create_connection((smtp.host, smtp.port), timeout=5).close()
@@ -116,14 +127,14 @@ def _mailbox(settings: Settings) -> Finding:
     """Signs in and looks into the folder; nothing is taken."""
     imap = settings.mailbox.imap
     if not imap.host:
-        return Finding(mark("来件邮箱"), True, "没有设置收信服务器，不自动收取")
+        return Finding(mark("来件邮箱"), True, _NO_MAILBOX)
     try:
         with ImapMailbox(imap):
             return Finding(mark("来件邮箱"), True, f"{imap.host}:{imap.port} {imap.folder}")
     except MailboxError as error:
-        return Finding(mark("来件邮箱"), False, str(error))
+        return Finding(mark("来件邮箱"), False, error.message, error.fields)
 
 
 def _office() -> Finding:
     program = shutil.which("soffice")
-    return Finding("LibreOffice", True, program or "未安装（只影响转换 PDF 与读取 .doc、.wps）")
+    return Finding("LibreOffice", True, program or _NO_OFFICE)

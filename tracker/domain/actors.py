@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from tracker.domain.unit_tree import is_below
 from tracker.errors import ForbiddenError, NotFoundError
 from tracker.i18n import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Role(StrEnum):
@@ -59,9 +64,25 @@ class Actor:
         if not self.is_administering:
             raise ForbiddenError
 
+    def may_keep(self, role: Role) -> bool:
+        """Whether accounts and keys of `role` are the actor's to give and take: a coordinator's are those below its
+        own, so that nobody makes or takes over an equal or a better."""
+        return self.is_administering or (self.is_coordinating and role in (Role.FILLER, Role.LEADER))
+
+    def require_keeping(self, role: Role) -> None:
+        """Raises ForbiddenError unless `may_keep`."""
+        if not self.may_keep(role):
+            raise ForbiddenError
+
     def require_sight(self, unit_id: int) -> None:
         """Raises NotFoundError where the unit is not the actor's to see: it may not learn that it exists."""
         if not self.sees_all and self.unit_id != unit_id:
+            raise NotFoundError
+
+    def require_gathering(self, unit_id: int, parents: Mapping[int, int | None]) -> None:
+        """Raises NotFoundError unless the actor files for a unit above `unit_id`; `parents` is of all units."""
+        is_own = self.unit_id is None or self.unit_id == unit_id
+        if self.sees_all or is_own or not is_below(parents, unit_id, self.unit_id or 0):
             raise NotFoundError
 
     def require_filing(self, unit_id: int) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from tracker.domain.actors import Role
 from tracker.models import Contact, OrgUnit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlmodel import Session
 
@@ -31,6 +31,22 @@ def contacts_by_unit(session: Session) -> dict[int, list[Contact]]:
         if contact.unit_id is not None:
             found[contact.unit_id].append(contact)
     return found
+
+
+def units_with_contacts(session: Session, unit_ids: Collection[int]) -> frozenset[int]:
+    """Those of `unit_ids` that mail can reach."""
+    found = session.exec(select(Contact.unit_id).where(col(Contact.unit_id).in_(sorted(unit_ids))).distinct())
+    return frozenset(unit_id for unit_id in found if unit_id is not None)
+
+
+def count_units_without_contact(session: Session) -> int:
+    """Units that no mail can reach."""
+    reached = select(Contact.unit_id).where(col(Contact.unit_id).is_not(None))
+    return session.exec(
+        select(func.count())
+        .select_from(OrgUnit)
+        .where(col(OrgUnit.merged_into_id).is_(None), col(OrgUnit.id).not_in(reached))
+    ).one()
 
 
 def coordinators(session: Session) -> Sequence[Contact]:
