@@ -33,7 +33,7 @@ def test_lists_what_the_unit_owes_in_the_order_of_the_document(
     clients: dict[str, httpx.Client],
 ) -> None:
     found = clients["a"].get(f"{_MINE}/obligations").json()
-    assert (found["unit"], found["is_open"]) == ("甲县", True)
+    assert (found["unit"], found["is_open"], found["asks_assessment"]) == ("甲县", True, False)
     assert found["obligations"][0] == {
         "task": "1",
         "title": "示例任务1",
@@ -44,6 +44,8 @@ def test_lists_what_the_unit_owes_in_the_order_of_the_document(
         "limit": 300,
         "text": "",
         "nil_reason": "",
+        "assessment": None,
+        "indicators": [],
         "first_submitted_at": None,
         "submitted_at": None,
         "is_late": False,
@@ -153,7 +155,12 @@ def test_shows_what_the_unit_filed_one_period_before(
         task_list = session.get_one(TaskList, key(site.example.task_list))
         open_round(session, system("test"), settings, task_list, "2024Q4", OPENED_AT)
     lines = _lines(clients["a"], f"/rounds/{SLUG}/2024Q4/units/me")
-    assert lines["1"]["previous"] == {"period": "2024Q3", "text": "三季度的甲县。", "nil_reason": ""}
+    assert lines["1"]["previous"] == {
+        "period": "2024Q3",
+        "text": "三季度的甲县。",
+        "nil_reason": "",
+        "assessment": None,
+    }
     assert lines["1"]["text"] == ""
     assert lines["2"]["previous"] is None
 

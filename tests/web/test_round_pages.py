@@ -113,7 +113,7 @@ def test_the_matrix_shows_each_obligation_once_and_no_draft(pages: Pages) -> Non
     assert len(cells) == 9
     letters = "".join(cell.text_content().strip() for cell in cells)
     assert sorted(letters) == sorted("未未未未未未报报")
-    assert not page.find_class("c-draft")
+    assert not page.find_class("c-d")
     assert len({link.get("href") for link in page.xpath("//td/a")}) == 8
 
 

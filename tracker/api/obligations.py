@@ -1,24 +1,34 @@
 """What a unit owes in a round, and the coordinator's word on what it filed."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
 from tracker.actions.compile_worksheet import WorksheetLine, compile_worksheet
 from tracker.actions.filing_checks import takes_texts
-from tracker.actions.review_update import review_update
+from tracker.actions.indicator_lines import IndicatorLine
+from tracker.actions.review_texts import Decision, review_texts
 from tracker.api.access import Caller, Context, Name, round_in_scope, unit_in_scope
 from tracker.api.answers import (
     DraftAnswer,
+    IndicatorAnswer,
+    LastValueAnswer,
     ObligationAnswer,
     ObligationsAnswer,
     PreviousAnswer,
     ReviewAnswer,
+    StatedAnswer,
+    ValueAnswer,
 )
 from tracker.api.questions import ReviewQuestion
+from tracker.domain.assessment import Assessment
+from tracker.domain.reported_values import read_typed
 from tracker.domain.states import ObligationState
 from tracker.errors import NotExpectedError
+from tracker.importers.indicators.parsed import IndicatorPoint
 from tracker.models import Draft, ReviewOutcome, key
 from tracker.store.extensions import due_at_of
 from tracker.store.lists import task_by_number
@@ -43,6 +53,7 @@ def obligations(context: Context, actor: Caller, list: Name, period: Name, unit:
             unit=owner.name,
             due_at=due_at_of(session, reporting_round, key(owner)).astimezone(zone),
             is_open=takes_texts(reporting_round, now),
+            asks_assessment=worksheet.asks_assessment,
             obligations=tuple(
                 _obligation(line, worksheet.character_limit, worksheet.previous_period, zone, is_own=is_own)
                 for line in worksheet.lines
@@ -70,16 +81,11 @@ def review(
         found = lock_obligations(session, reporting_round, key(owner), [key(reviewed)]).get(key(reviewed))
         if found is None:
             raise NotExpectedError(task=reviewed.number, unit=owner.name)
-        written = review_update(
-            session,
-            actor,
-            found,
-            reviewed,
-            ReviewOutcome(question.outcome),
-            now,
-            reason=question.reason,
-            version=question.version,
-        )
+        decision = Decision(key(found), question.version, ReviewOutcome(question.outcome), question.reason)
+        outcome = review_texts(session, context.settings, actor, reporting_round, [decision], now)
+        for refused in outcome.refused:
+            raise refused.error
+        (written,) = outcome.reviews
         return ReviewAnswer(
             task=reviewed.number,
             version=found.version,
@@ -89,9 +95,17 @@ def review(
         )
 
 
-def draft_answer(draft: Draft, zone: ZoneInfo) -> DraftAnswer:
+def draft_answer(draft: Draft, numbers: Mapping[int, int], zone: ZoneInfo) -> DraftAnswer:
+    """`numbers` are the indicators' numbers in the list by their ids; one that is not asked any more is left out."""
     return DraftAnswer(
         text=draft.text,
+        is_nil=draft.is_nil,
+        assessment=_word(draft.assessment),
+        values=tuple(
+            ValueAnswer(indicator=numbers[indicator_id], value=value.number, reason=value.reason)
+            for indicator_id, value in read_typed(draft.reported).items()
+            if indicator_id in numbers
+        ),
         base_version=draft.base_version,
         saved_at=draft.saved_at.astimezone(zone),
         saved_by=draft.saved_by,
@@ -114,16 +128,63 @@ def _obligation(
         limit=limit,
         text=update.text if update else "",
         nil_reason=update.nil_reason if update else "",
+        assessment=_word(update.assessment) if update else None,
+        indicators=tuple(map(_indicator, line.indicators)),
         first_submitted_at=_local(owed.first_submitted_at, zone),
         submitted_at=_local(update.submitted_at if update else None, zone),
         is_late=owed.is_on_time is False,
         remark=line.review.reason if line.review else "",
         exempt_reason=owed.exempt_reason,
-        draft=draft_answer(line.draft, zone) if line.draft else None,
-        previous=PreviousAnswer(period=previous_period, text=previous.text, nil_reason=previous.nil_reason)
+        draft=draft_answer(line.draft, {found.id: found.lineage for found in line.indicators}, zone)
+        if line.draft
+        else None,
+        previous=PreviousAnswer(
+            period=previous_period,
+            text=previous.text,
+            nil_reason=previous.nil_reason,
+            assessment=_word(previous.assessment),
+        )
         if previous
         else None,
     )
+
+
+def _indicator(line: IndicatorLine) -> IndicatorAnswer:
+    filed, last = line.filed, line.last
+    return IndicatorAnswer(
+        indicator=line.lineage,
+        name=line.name,
+        unit=line.unit,
+        is_cumulative=line.is_cumulative,
+        baseline=_stated(line.stated.baseline) if line.stated.baseline else None,
+        targets=tuple(map(_stated, line.stated.targets)),
+        value=_amount(filed.value) if filed else None,
+        reason=filed.reason if filed else "",
+        last=LastValueAnswer(period=last.period, value=f"{last.value:f}", unit=last.unit, reason=last.reason)
+        if last
+        else None,
+    )
+
+
+def _stated(point: IndicatorPoint) -> StatedAnswer:
+    return StatedAnswer(
+        text=point.text,
+        value=_amount(point.value),
+        upper=_amount(point.upper),
+        date=point.date,
+        bound=point.bound,
+        strict=point.is_strict,
+        change=point.change,
+        pace=point.pace,
+    )
+
+
+def _amount(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
+
+
+def _word(assessment: Assessment | None) -> str | None:
+    return assessment.value if assessment else None
 
 
 def _local(at: datetime | None, zone: ZoneInfo) -> datetime | None:

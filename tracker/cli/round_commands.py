@@ -1,4 +1,4 @@
-"""tracker round …, tracker submit, tracker report."""
+"""tracker round …, tracker report."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ _JSON = typer.Option("--json", help=_("输出 JSON"))
 
 def register(app: typer.Typer) -> None:
     app.add_typer(round_app, name="round", help=_("报送期：开启、查看、关闭"))
-    app.command("submit", help=_("代一个单位报送一项进度"))(submit)
     app.command("report", help=_("生成一期的汇总表"))(report)
 
 
@@ -111,42 +110,6 @@ def chase(
     say(text, period=found.period)
 
 
-def submit(
-    slug: Annotated[str, _LIST],
-    period: Annotated[str, _PERIOD],
-    unit: Annotated[str, typer.Option(help=_("单位"), show_default=False)],
-    task: Annotated[str, typer.Option(help=_("任务序号"), show_default=False)],
-    text: Annotated[str, typer.Option(help=_("进度文字；- 表示从标准输入读取"), show_default=False)],
-    draft: Annotated[bool, typer.Option("--draft", help=_("只存草稿，不报送"))] = False,
-    nil: Annotated[bool, typer.Option("--nil", help=_("报无进展，文字为理由"))] = False,
-) -> None:
-    from tracker import clock
-    from tracker.actions.file_progress import Filing
-    from tracker.actions.file_progress import submit as submit_texts
-    from tracker.actions.save_draft import save_draft
-    from tracker.store.lists import task_by_number
-    from tracker.store.rounds import round_by_name
-    from tracker.store.units import unit_by_name
-
-    content = _standard_input() if text == "-" else text
-    with site.changing(site.settings()) as session:
-        _, found = round_by_name(session, slug, period)
-        filer = unit_by_name(session, unit)
-        wanted = task_by_number(session, found.version_id, task)
-        if draft:
-            saved = save_draft(session, site.actor(), found, filer, wanted, content, clock.now())
-            say(mark("草稿已保存。") if saved else mark("草稿已清空。"))
-            return
-        filing = Filing(wanted, content, is_nil=nil)
-        outcome = submit_texts(session, site.actor(), found, filer, [filing], clock.now())
-    # Outside the transaction: a refused text stays as a draft.
-    for refusal in outcome.refused:
-        raise refusal.error
-    assert outcome.receipt is not None  # noqa: S101 - what is not refused has a receipt
-    say("{unit} 第 {task} 项已报送，回执 {number}", unit=filer.name, task=wanted.number,
-        number=outcome.receipt.number)  # fmt: skip
-
-
 def report(
     slug: Annotated[str, _LIST],
     period: Annotated[str, _PERIOD],
@@ -169,15 +132,6 @@ def report(
         return
     write_whole(out, rendered.content)
     note("已写入 {file}", file=out)
-
-
-def _standard_input() -> str:
-    from tracker.errors import InvalidValueError
-
-    try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidValueError(field="--text", value="-", reason=_("标准输入不是 UTF-8 编码")) from error
 
 
 def _day(text: str) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, func, select
 
@@ -11,15 +11,19 @@ from tracker.domain.periods import Period, parse_period
 from tracker.domain.rates import Rates, Tally, rates_of
 from tracker.domain.rules import ReportingRules
 from tracker.errors import UnknownRoundError
-from tracker.models import Obligation, ReportingRound, TaskList, key
+from tracker.models import Obligation, OrgUnit, ReportingRound, TaskList, UnitKind, key
 from tracker.store.lists import list_by_slug, rules_of
+from tracker.store.obligation_list import ObligationFilter, conditions
 from tracker.store.units import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlmodel import Session
+
+EVERYTHING: Final = ObligationFilter()
 
 
 def find_round(session: Session, task_list: TaskList, period: Period) -> ReportingRound | None:
@@ -104,6 +108,16 @@ def units_in_round(session: Session, reporting_round: ReportingRound) -> set[int
     return set(session.exec(query).all())
 
 
+def kinds_in_round(session: Session, reporting_round: ReportingRound) -> frozenset[UnitKind]:
+    """Of the units that something is expected of."""
+    owes = (
+        select(Obligation.id)
+        .where(Obligation.round_id == reporting_round.id, Obligation.unit_id == OrgUnit.id)
+        .exists()
+    )
+    return frozenset(map(UnitKind, session.exec(select(OrgUnit.kind).where(owes).distinct())))
+
+
 def lock_obligations(
     session: Session, reporting_round: ReportingRound, unit_id: int, task_ids: Iterable[int]
 ) -> dict[int, Obligation]:
@@ -129,23 +143,58 @@ def lock_obligation(session: Session, obligation: Obligation) -> None:
     session.refresh(obligation, with_for_update=True)
 
 
-def rates_by_unit(session: Session, reporting_round: ReportingRound) -> dict[int, Rates]:
-    return _rates_by(session, reporting_round, col(Obligation.unit_id))
+def rates_by_unit(
+    session: Session, reporting_round: ReportingRound, wanted: ObligationFilter = EVERYTHING
+) -> dict[int, Rates]:
+    """By unit id, in no order; a unit without anything that is wanted is not in it."""
+    return _rates_by(session, col(Obligation.unit_id), conditions(reporting_round, wanted))
 
 
-def rates_by_task(session: Session, reporting_round: ReportingRound) -> dict[int, Rates]:
-    return _rates_by(session, reporting_round, col(Obligation.task_id))
+def rates_by_task(
+    session: Session, reporting_round: ReportingRound, wanted: ObligationFilter = EVERYTHING
+) -> dict[int, Rates]:
+    """By task id, as `rates_by_unit`."""
+    return _rates_by(session, col(Obligation.task_id), conditions(reporting_round, wanted))
 
 
-def round_rates(session: Session, reporting_round: ReportingRound) -> Rates:
-    """Of the whole round."""
-    return _rates_by(session, reporting_round, col(Obligation.round_id)).get(key(reporting_round), Rates())
+def round_rates(
+    session: Session, reporting_round: ReportingRound, wanted: ObligationFilter = EVERYTHING
+) -> Rates:
+    """Of the whole round, or of what is wanted of it."""
+    found = _rates_by(session, col(Obligation.round_id), conditions(reporting_round, wanted))
+    return found.get(key(reporting_round), Rates())
 
 
-def _rates_by(session: Session, reporting_round: ReportingRound, column: object) -> dict[int, Rates]:
+def rates_of_rounds(session: Session, round_ids: Collection[int]) -> dict[int, Rates]:
+    """By round id, of several rounds in one question."""
+    return _rates_by(session, col(Obligation.round_id), _of_rounds(round_ids))
+
+
+def rates_by_kind(session: Session, round_ids: Collection[int]) -> dict[UnitKind, dict[int, Rates]]:
+    """By kind of unit, then by round id."""
+    tallies: dict[UnitKind, dict[int, list[Tally]]] = defaultdict(lambda: defaultdict(list))
+    rows = session.exec(
+        select(OrgUnit.kind, Obligation.round_id, Obligation.state, Obligation.is_on_time, func.count())  # type: ignore[call-overload]
+        .join(OrgUnit, col(OrgUnit.id) == col(Obligation.unit_id))
+        .where(*_of_rounds(round_ids))
+        .group_by(OrgUnit.kind, Obligation.round_id, Obligation.state, Obligation.is_on_time)
+    )
+    for kind, round_id, state, is_on_time, count in rows:
+        tallies[kind][round_id].append(Tally(state, bool(is_on_time), count))
+    return {
+        kind: {round_id: rates_of(found) for round_id, found in by_round.items()}
+        for kind, by_round in tallies.items()
+    }
+
+
+def _of_rounds(round_ids: Collection[int]) -> list[ColumnElement[bool]]:
+    return [col(Obligation.round_id).in_(sorted(round_ids)), in_force(col(Obligation.unit_id))]
+
+
+def _rates_by(session: Session, column: object, where: Sequence[ColumnElement[bool]]) -> dict[int, Rates]:
     rows = session.exec(
         select(column, Obligation.state, Obligation.is_on_time, func.count())  # type: ignore[call-overload]
-        .where(Obligation.round_id == reporting_round.id, in_force(col(Obligation.unit_id)))
+        .where(*where)
         .group_by(column, Obligation.state, Obligation.is_on_time)
     )
     tallies: dict[int, list[Tally]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
@@ -11,23 +12,37 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from tracker.actions.close_round import close_round, switch_chasing
 from tracker.actions.open_round import covered_periods, open_round
 from tracker.domain.periods import parse_period
+from tracker.domain.rates import Rates
 from tracker.domain.states import ObligationState
 from tracker.errors import NotFoundError
-from tracker.models import Obligation, ReportingRound, TaskList
+from tracker.i18n import mark
+from tracker.models import Obligation, ReportingRound, TaskList, key
+from tracker.store.backlog import backlogs_of
 from tracker.store.lists import list_by_slug, rules_of
 from tracker.store.rounds import find_round, round_by_name, round_rates
+from tracker.web.backlog_view import backlog_view
+from tracker.web.board_filter import filter_of_board
 from tracker.web.forms import CheckedForm, field, line_field
-from tracker.web.home_pages import round_card
 from tracker.web.rendering import redirect
-from tracker.web.round_board import matrix_of, task_lines, unit_tables
+from tracker.web.round_board import Shown, matrix_board, task_board, unit_board
+from tracker.web.round_card import round_card
+from tracker.web.round_trend import trends_of
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import period_in_words
 
 if TYPE_CHECKING:
-    from tracker.web.home_pages import RoundCard
+    from collections.abc import Mapping
+
+    from tracker.web.round_card import RoundCard
 
 router = APIRouter()
 
+_VIEWS: Final = {
+    "units": mark("按单位"),
+    "tasks": mark("按任务"),
+    "matrix": mark("单位 × 任务"),
+    "trend": mark("历期走势"),
+}
 _LEGEND: Final = [state for state in ObligationState if state is not ObligationState.DRAFT]
 
 
@@ -71,17 +86,39 @@ def open_here(request: Request, form: CheckedForm) -> Response:
 def show_round(request: Request, slug: str, period: str) -> Response:
     with signed_in(request) as visit:
         task_list, reporting_round = round_in_sight(visit, slug, period)
-        values: dict[str, Any] = {"card": _card(visit, task_list, reporting_round)}
-        match request.query_params.get("view"):
+        session, gettext = visit.session, visit.gettext
+        view = _view_in(request.query_params)
+        board_filter = filter_of_board(visit, reporting_round)
+        base = f"/rounds/{quote(task_list.slug)}/{reporting_round.period}"
+        shown = Shown(
+            board_filter.wanted,
+            request.query_params,
+            lambda page: board_filter.address(base, view, page),
+        )
+        values: dict[str, Any]
+        match view:
             case "tasks":
-                values |= {"view": "tasks", "lines": task_lines(visit.session, reporting_round)}
+                values = {"board": task_board(session, reporting_round, shown)}
             case "matrix":
-                matrix = matrix_of(visit.session, reporting_round, visit.gettext)
-                values |= {"view": "matrix", "matrix": matrix, "legend": _LEGEND}
+                values = {"board": matrix_board(session, reporting_round, shown, gettext), "legend": _LEGEND}
+            case "trend":
+                total = round_rates(session, reporting_round, shown.wanted)
+                trends = trends_of(session, task_list, reporting_round, gettext)
+                values = {"board": {"total": total}, "trends": trends}
             case _:
-                tables = unit_tables(visit.session, reporting_round, visit.gettext)
-                values |= {"view": "units", "tables": tables}
-        return visit.page("pages/round.html", **values)
+                values = {"board": unit_board(session, reporting_round, shown, gettext)}
+        return visit.page(
+            "pages/round.html",
+            # The figures are the board's: they follow its filter.
+            card=round_card(visit, task_list, reporting_round, Rates()),
+            backlog=backlog_view(visit, backlogs_of(session, [reporting_round])[key(reporting_round)]),
+            view=view,
+            views=[
+                (name, gettext(label), board_filter.address(base, name)) for name, label in _VIEWS.items()
+            ],
+            filter=board_filter,
+            **values,
+        )
 
 
 @router.post("/rounds/{slug}/{period}/chasing")
@@ -122,6 +159,14 @@ def round_in_sight(visit: Visit, slug: str, period: str) -> tuple[TaskList, Repo
 def round_of(visit: Visit, obligation: Obligation) -> tuple[TaskList, ReportingRound]:
     reporting_round = visit.session.get_one(ReportingRound, obligation.round_id)
     return visit.session.get_one(TaskList, reporting_round.list_id), reporting_round
+
+
+def _view_in(query: Mapping[str, str]) -> str:
+    """Raises NotFoundError for a view that there is not."""
+    view = query.get("view") or "units"
+    if view not in _VIEWS:
+        raise NotFoundError
+    return view
 
 
 def _card(visit: Visit, task_list: TaskList, reporting_round: ReportingRound) -> RoundCard:
