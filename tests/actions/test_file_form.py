@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
+from tests.asked import add_indicator, ask_assessment
 from tests.example import COORDINATOR, OPENED_AT, Example, build_example
-from tests.reports.forms import MARK, NUMBER, REMARK, STATUS, TEXT, opened, saved
+from tests.reports.forms import ASSESSMENT, MARK, NUMBER, REMARK, STATUS, TEXT, opened, saved
 from tracker.actions.close_round import close_round
 from tracker.actions.file_form import FormOutcome, file_form
 from tracker.actions.file_progress import Filing, submit
@@ -21,9 +22,12 @@ from tracker.actions.merge_units import merge_units
 from tracker.actions.review_update import exempt, review_update
 from tracker.actions.save_draft import save_draft
 from tracker.domain.actors import Actor, Role
+from tracker.domain.assessment import Assessment
+from tracker.domain.reported_values import TypedValue
 from tracker.domain.states import ObligationState
 from tracker.errors import (
     AlreadyAcceptedError,
+    AssessmentNeededError,
     ConflictError,
     ControlCharacterError,
     ForbiddenError,
@@ -39,12 +43,23 @@ from tracker.errors import (
     TextTooLongError,
     TrackerError,
     TransitionError,
+    UnknownAssessmentError,
     UnknownRowError,
     UnknownStatusError,
 )
 from tracker.importers.files.source import SourceFile
 from tracker.importers.forms import FormReading, read_form
-from tracker.models import Draft, Obligation, ProgressUpdate, Receipt, ReviewOutcome, SiteKey, UnitKind, key
+from tracker.models import (
+    Draft,
+    Obligation,
+    ProgressUpdate,
+    Receipt,
+    ReportedValue,
+    ReviewOutcome,
+    SiteKey,
+    UnitKind,
+    key,
+)
 from tracker.store.units import add_unit
 
 if TYPE_CHECKING:
@@ -509,3 +524,116 @@ def test_the_form_of_a_unit_that_was_merged_away_is_out_of_date(desk_on_sqlite: 
         desk.file(reading, desk.example.filer(into))
     with pytest.raises(NotFoundError):
         desk.file(reading, desk.example.filer(desk.example.bureau))
+
+
+# Where the list asks for 自评.
+
+
+@pytest.fixture
+def asking(desk: Desk) -> Desk:
+    with desk.database.transaction() as session:
+        ask_assessment(session, desk.example.task_list, desk.example.round)
+    return desk
+
+
+def test_what_was_chosen_comes_back_with_its_text(asking: Desk) -> None:
+    form = filled(asking.issue(), put(7, ASSESSMENT, "滞后"), r7="推进缓慢", r8="没有选")
+    outcome = asking.file(form)
+    assert fates(outcome) == {"1": Fate.FILED, "2": Fate.REFUSED}
+    assert errors(outcome) == {"2": AssessmentNeededError}
+    assert [update.assessment for update in asking.updates()] == [Assessment.BEHIND]
+    # The text without a choice is not lost.
+    with asking.database.reading() as session:
+        draft = session.exec(select(Draft)).one()
+    assert draft.text == "没有选"
+    # What is on file stands in the next form.
+    _, sheet = opened(asking.issue())
+    assert sheet.cell(7, ASSESSMENT).value == "滞后"
+    assert sheet.cell(8, ASSESSMENT).value is None
+
+
+def test_the_same_form_again_files_nothing_and_another_choice_does(asking: Desk) -> None:
+    form = filled(asking.issue(), put(7, ASSESSMENT, "滞后"), r7="推进缓慢")
+    first = asking.file(form)
+    again = asking.file(form)
+    assert (fates(again)["1"], again.receipt) == (Fate.UNCHANGED, first.receipt)
+    # Under one key of an upload page too: another choice is another form.
+    other = filled(asking.issue(), put(7, ASSESSMENT, " 完成 "))
+    assert fates(asking.file(other))["1"] is Fate.FILED
+    assert [update.assessment for update in asking.updates()] == [Assessment.BEHIND, Assessment.DONE]
+
+
+def test_one_task_in_two_rows_with_two_choices_is_refused(asking: Desk) -> None:
+    form = filled(asking.issue(), put(7, ASSESSMENT, "滞后"), r7="推进缓慢")
+    [row] = [row for row in form.rows if row.text]
+    twice = replace(form, rows=(row, replace(row, assessment="完成")))
+    assert errors(asking.file(twice)) == {"1": RepeatedRowError}
+    assert fates(asking.file(replace(form, rows=(row, row)), request_key="2")) == {"1": Fate.FILED}
+
+
+def test_an_unknown_choice_is_refused_by_its_row(asking: Desk) -> None:
+    outcome = asking.file(filled(asking.issue(), put(7, ASSESSMENT, "很好\u202e"), r7="推进"))
+    [line] = outcome.of(Fate.REFUSED)
+    assert isinstance(line.error, UnknownAssessmentError)
+    assert "很好⟨U+202E⟩" in str(line.error)
+    assert asking.updates() == []
+
+
+def test_nothing_to_report_needs_no_choice(asking: Desk) -> None:
+    outcome = asking.file(filled(asking.issue(), put(7, STATUS, "无进展"), r7="没有安排"))
+    assert fates(outcome)["1"] is Fate.FILED
+    assert [update.assessment for update in asking.updates()] == [None]
+
+
+def test_a_form_issued_before_the_list_asked_is_still_known_and_says_nothing_of_it(desk: Desk) -> None:
+    form = filled(desk.issue(), r7="已完成")
+    assert fates(desk.file(form))["1"] is Fate.FILED
+    with desk.database.transaction() as session:
+        ask_assessment(session, desk.example.task_list, desk.example.round)
+    # On file already: no reason to refuse it.
+    assert fates(desk.file(form, request_key="2"))["1"] is Fate.UNCHANGED
+    changed = replace(form, rows=tuple(replace(row, text=row.text and "改过") for row in form.rows))
+    assert errors(desk.file(changed, request_key="3")) == {"1": AssessmentNeededError}
+
+
+def test_a_column_that_somebody_added_to_a_form_without_one_says_nothing(desk: Desk) -> None:
+    def add(sheet: Worksheet) -> None:
+        sheet.cell(6, MARK + 1).value = "自评"
+        sheet.cell(7, MARK + 1).value = "随便写的"
+
+    outcome = desk.file(filled(desk.issue(), add, r7="已完成"))
+    assert fates(outcome)["1"] is Fate.FILED
+    assert [update.assessment for update in desk.updates()] == [None]
+
+
+def test_a_draft_with_its_tick_and_choice_stands_in_the_form(asking: Desk) -> None:
+    with asking.database.transaction() as session:
+        save_draft(
+            session,
+            asking.filer,
+            asking.example.round,
+            asking.county,
+            asking.example.tasks[0],
+            "没有安排",
+            NOW,
+            is_nil=True,
+            assessment=Assessment.NOT_STARTED,
+        )
+    _, sheet = opened(asking.issue())
+    assert [sheet.cell(7, column).value for column in (TEXT, STATUS, ASSESSMENT)] == [
+        "没有安排",
+        "无进展",
+        "未启动",
+    ]
+
+
+def test_values_reported_on_the_page_stay_when_a_form_brings_a_new_text(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        indicator = add_indicator(session, desk.example.tasks[0], "新建示例站点", "个", "300", lineage=5)
+    with desk.database.transaction() as session:
+        filing = Filing(desk.example.tasks[0], "第一稿", values={indicator: TypedValue("12")})
+        submit(session, desk.filer, desk.example.round, desk.county, [filing], NOW)
+    assert fates(desk.file(filled(desk.issue(), r7="第二稿")))["1"] is Fate.FILED
+    with desk.database.reading() as session:
+        values = session.exec(select(ReportedValue).order_by("id")).all()
+    assert [value.value for value in values] == [12, 12]

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from tracker.domain.assessment import Assessment
+
 SECRET = "5" * 64
 ISSUED_AT = datetime(2024, 9, 15, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
 IDENTITY = FormIdentity(round_id=3, unit_id=7, version_id=2, issued_at=ISSUED_AT)
 # Columns of the sheet, and the row of its header.
 NUMBER, TASK, PREVIOUS, TEXT, COUNT, STATUS, REMARK, MARK = range(1, 9)
+# Where the list asks for it, 自评 stands before 备注, which moves to the right with what is behind it.
+ASSESSMENT = REMARK
 HEADER = 6
 
 
@@ -37,9 +41,11 @@ def make_form(
     note: str = "",
     is_open: bool = True,
     unit: str = "甲县",
+    asks_assessment: bool = False,
+    assessment: Assessment | None = None,
 ) -> FormSheet:
     """One row a text, tasks 1, 2, 3 …"""
-    fields = IDENTITY.fields(SECRET) | form_words(str)
+    fields = IDENTITY.fields(SECRET) | form_words(str, asks_assessment=asks_assessment)
     signature = sign_fields(fields, SECRET)
     return FormSheet(
         title="示例重点任务清单",
@@ -61,6 +67,7 @@ def make_form(
                 is_nil=None,
                 remark="",
                 is_open=is_open,
+                assessment=assessment,
             )
             for number, text in enumerate(texts, start=1)
         ),

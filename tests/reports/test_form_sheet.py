@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.reports.excel import evaluate
-from tests.reports.forms import COUNT, HEADER, MARK, REMARK, STATUS, TEXT, form_bytes, opened
+from tests.reports.forms import ASSESSMENT, COUNT, HEADER, MARK, REMARK, STATUS, TEXT, form_bytes, opened
+from tracker.domain.assessment import Assessment
 from tracker.domain.texts import WHITE_SPACE, count_characters
 from tracker.errors import ControlCharacterError
 from tracker.reports.form_count import count_formula, within_limit_formula
@@ -115,6 +116,34 @@ def test_the_warning_fits_into_what_excel_allows_and_does_not_stop() -> None:
     assert str(rules["custom"].sqref) == "D7:D8"
     assert rules["list"].formula1 == '"有进展,无进展"'
     assert str(rules["list"].sqref) == "F7:F8"
+
+
+def test_where_the_list_asks_there_is_a_column_to_choose_from() -> None:
+    _, sheet = opened(form_bytes(["一", "二"], asks_assessment=True, assessment=Assessment.ON_SCHEDULE))
+    assert [sheet.cell(HEADER, column).value for column in range(STATUS, MARK + 2)] == [
+        "状态",
+        "自评",
+        "备注",
+        "行标识（请勿改动）",
+    ]
+    assert sheet.cell(HEADER + 1, ASSESSMENT).value == "按序时"
+    assert not sheet.cell(HEADER + 1, ASSESSMENT).protection.locked
+    rules = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert rules["G7:G8"] == '"提前,按序时,滞后,完成,未启动"'
+    assert rules["F7:F8"] == '"有进展,无进展"'
+    # What tells the rows apart is out of sight, one column further on, and sorted with them.
+    assert sheet.column_dimensions["I"].hidden
+    assert not sheet.column_dimensions["H"].hidden
+    assert sheet.auto_filter.ref == "A6:I8"
+    assert "“自评”" in str(sheet["A3"].value)
+    assert "A1:H1" in {str(merged) for merged in sheet.merged_cells.ranges}
+
+
+def test_where_it_does_not_ask_the_form_is_as_it_was() -> None:
+    _, sheet = opened(form_bytes(["一"], assessment=Assessment.DONE))
+    words = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert not any("自评" in word or word == "完成" for word in words)
+    assert sheet.column_dimensions["H"].hidden
 
 
 def test_it_is_protected_without_a_password_and_lets_rows_be_fitted_sorted_and_filtered() -> None:

@@ -271,7 +271,8 @@ def test_last_periods_text_stands_beside_the_box(pages_on_each: Pages) -> None:
     with pages.database.transaction() as session:
         open_round(session, COORDINATOR, pages.settings, pages.example.task_list, "2024Q4", pages.now)
     shown = open_page.browser.get("/filing/example/2024Q4").text
-    assert "上期（2024年第三季度） 上一季度的文字" in shown
+    assert "“上期”指2024年第三季度" in shown
+    assert "上期上一季度的文字" in shown
     assert "上期未报送" in shown
 
 

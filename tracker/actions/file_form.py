@@ -147,5 +147,7 @@ def _round_of(session: Session, identity: FormIdentity, unit: OrgUnit) -> Report
 
 def _request_key(given: str, reading: FormReading) -> str:
     """The same for the same form with the same texts under the same key."""
-    rows = [(row.mark, row.text, row.status, row.remark) for row in reading.rows]
+    rows = [
+        (row.mark, row.text, row.status, row.remark, *filter(None, (row.assessment,))) for row in reading.rows
+    ]
     return hashlib.sha256(json.dumps([given, reading.signature, rows]).encode()).hexdigest()

@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from tracker.actions.file_progress import Filing
+from tracker.domain.assessment import Assessment
 from tracker.domain.form_identity import read_mark
-from tracker.domain.form_words import HAS_NONE, HAS_PROGRESS
+from tracker.domain.form_words import HAS_NONE, HAS_PROGRESS, assessment_field
 from tracker.domain.names import normalise_name
 from tracker.domain.states import ObligationState
 from tracker.domain.texts import clean_text, visible
@@ -20,6 +21,7 @@ from tracker.errors import (
     NilReasonError,
     RepeatedRowError,
     TrackerError,
+    UnknownAssessmentError,
     UnknownRowError,
     UnknownStatusError,
     UnsavedFormulaError,
@@ -93,7 +95,7 @@ def _is_number_of(row: ReturnedRow, task: Task) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the rows of one form are compared with. `words` are the form's own for its two statuses."""
+    """What the rows of one form are compared with. `words` are the form's own for its statuses and 自评."""
 
     actor: Actor
     words: Mapping[str, str]
@@ -106,7 +108,7 @@ class Desk:
     def judge(self, task: Task, rows: Sequence[MarkedRow]) -> Filing | FormLine:
         """What is to be filed, or what there is to say of the row without filing."""
         row, mark = next((pair for pair in rows if pair[0].text), rows[0])
-        said = {(other.text, other.status, other.remark) for other, _ in rows if other.text}
+        said = {(other.text, other.status, other.remark, other.assessment) for other, _ in rows if other.text}
         try:
             if len(said) > 1:
                 raise RepeatedRowError(task=task.number)
@@ -125,7 +127,14 @@ class Desk:
             if is_nil:
                 raise NilReasonError(task=task.number)
             return FormLine(task.number, row.where, Fate.EMPTY)
-        filing = Filing(task, text, mark.base_version, is_nil, clean_text(row.remark) or None)
+        filing = Filing(
+            task,
+            text,
+            mark.base_version,
+            is_nil,
+            clean_text(row.remark) or None,
+            assessment=self._assessment(task, row),
+        )
         if obligation and update and filing.is_said_by(update):
             return FormLine(
                 task.number,
@@ -145,6 +154,14 @@ class Desk:
         if row.status != self.words[HAS_NONE]:
             raise UnknownStatusError(task=task.number, status=visible(row.status))
         return True
+
+    def _assessment(self, task: Task, row: ReturnedRow) -> Assessment | None:
+        if not row.assessment:
+            return None
+        for assessment in Assessment:
+            if row.assessment == self.words.get(assessment_field(assessment)):
+                return assessment
+        raise UnknownAssessmentError(task=task.number, assessment=visible(row.assessment))
 
     def _require_no_newer_draft(self, task: Task, obligation: Obligation, text: str) -> None:
         """A colleague's draft, saved after the form was issued, is not thrown away for it."""

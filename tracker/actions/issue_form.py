@@ -100,7 +100,7 @@ def compile_form(
     gettext = translations(settings.site.language).gettext
     secret = site_key(session, FORM_KEY, now)
     identity = FormIdentity(key(reporting_round), key(unit), reporting_round.version_id, now)
-    fields = identity.fields(secret) | form_words(gettext)
+    fields = identity.fields(secret) | form_words(gettext, asks_assessment=worksheet.asks_assessment)
     signature = sign_fields(fields, secret)
     rules = round_rules(reporting_round)
     return FormSheet(
@@ -129,19 +129,23 @@ def render_form(form: FormSheet, settings: Settings) -> IssuedForm:
 
 
 def _row(line: WorksheetLine, row_mark: str, gettext: Callable[[str], str]) -> FormRow:
-    obligation, update = line.obligation, line.update
+    obligation, update, draft = line.obligation, line.update, line.draft
     filed = (update.nil_reason or update.text) if update else ""
-    text = line.draft.text if line.draft else filed
+    is_nil = bool(update.nil_reason) if update else None
+    if draft:
+        is_nil = draft.is_nil or (False if update else None)
+    said = draft or update
     return FormRow(
         mark=row_mark,
         number=line.task.number,
         content=line.task.content,
         previous=_previous(line.previous, gettext),
         note=_note(line, gettext),
-        text=text,
-        is_nil=bool(update.nil_reason) if update else None,
+        text=draft.text if draft else filed,
+        is_nil=is_nil,
         remark=update.remark if update else "",
         is_open=next_state(obligation.state, Act.SUBMIT) is not None,
+        assessment=said.assessment if said else None,
     )
 
 

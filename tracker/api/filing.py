@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError
 
 from tracker.actions.file_progress import Filing, Submission, submit
+from tracker.actions.indicator_lines import named_values
 from tracker.actions.save_draft import save_draft
 from tracker.api.access import ApiContext, Caller, Context, Name, round_in_scope, unit_in_scope
 from tracker.api.answers import DraftSavedAnswer, FiledAnswer, ReceiptAnswer, RefusedAnswer
@@ -23,7 +24,8 @@ from tracker.domain.actors import Actor
 from tracker.errors import ForbiddenError, InvalidValueError
 from tracker.http_status import status_of
 from tracker.i18n import mark
-from tracker.models import key
+from tracker.models import Indicator, Task, key
+from tracker.store.indicators import asked_indicators
 from tracker.store.lists import task_by_number
 
 router = APIRouter(prefix="/rounds/{list}/{period}/units/{unit}", tags=["报送"])
@@ -41,7 +43,10 @@ def put_draft(
     task: Name,
     question: DraftQuestion,
 ) -> DraftSavedAnswer:
-    """Keeps an unfinished text, which may be longer than the limit. For the unit's own key."""
+    """Keeps what is unfinished: a text may be longer than the limit, values stay as they are typed.
+
+    For the unit's own key.
+    """
     with context.database.transaction() as session:
         _, reporting_round = round_in_scope(session, actor, list, period)
         owner = unit_in_scope(session, actor, unit)
@@ -49,6 +54,8 @@ def put_draft(
             # A draft is seen by its unit only: who cannot see it would write over it unseen.
             raise ForbiddenError
         wanted = task_by_number(session, reporting_round.version_id, task)
+        asked = asked_indicators(session, reporting_round.version_id, [key(wanted)]).get(key(wanted), [])
+        typed = question.typed
         draft = save_draft(
             session,
             actor,
@@ -58,8 +65,12 @@ def put_draft(
             question.text,
             context.now(),
             base_version=question.base_version,
+            is_nil=question.is_nil,
+            assessment=question.judged,
+            values=None if typed is None else named_values(wanted, asked, typed),
         )
-        saved = draft_answer(draft, context.settings.site.zone) if draft else None
+        numbers = {key(indicator): indicator.lineage for indicator in asked}
+        saved = draft_answer(draft, numbers, context.settings.site.zone) if draft else None
         return DraftSavedAnswer(task=wanted.number, draft=saved)
 
 
@@ -138,23 +149,35 @@ def _file_in_transaction(
     with context.database.transaction() as session:
         _, reporting_round = round_in_scope(session, actor, slug, period)
         unit = unit_in_scope(session, actor, unit_name)
-        filings: dict[str, Filing] = {}
+        questions: dict[int, tuple[Task, FilingQuestion]] = {}
         for number, question in items:
             task = task_by_number(session, reporting_round.version_id, number)
-            if task.number in filings:
+            if key(task) in questions:
                 raise InvalidValueError(field="task", value=task.number, reason="同一请求中不能出现两次")
-            filings[task.number] = Filing(
-                task, question.written, question.base_version, is_nil=question.text is None
-            )
+            questions[key(task)] = task, question
+        with_values = [task_id for task_id, (_, question) in questions.items() if question.values]
+        asked = asked_indicators(session, reporting_round.version_id, with_values) if with_values else {}
         return submit(
             session,
             actor,
             reporting_round,
             unit,
-            tuple(filings.values()),
+            [_filing(*pair, asked.get(task_id, [])) for task_id, pair in questions.items()],
             context.now(),
             request_key=request_key,
         )
+
+
+def _filing(task: Task, question: FilingQuestion, asked: Sequence[Indicator]) -> Filing:
+    typed = question.typed
+    return Filing(
+        task,
+        question.written,
+        question.base_version,
+        is_nil=question.text is None,
+        assessment=question.judged,
+        values=None if typed is None else named_values(task, asked, typed),
+    )
 
 
 def _receipt(context: ApiContext, request: Request, outcome: Submission) -> ReceiptAnswer:

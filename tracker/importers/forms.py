@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from tracker.domain.form_identity import is_row_mark
-from tracker.domain.form_words import COLUMNS, IDENTITY_TITLE, SIGNATURE, column_field
+from tracker.domain.form_words import COLUMNS, IDENTITY_TITLE, SIGNATURE, column_field, form_columns
 from tracker.importers.files.archive import rewritten, unpack_archive
 from tracker.importers.files.content import has_macros, identify
 from tracker.importers.files.grid import Grid
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 Fault = Literal["", "error", "unsaved", "covered"]
 
 _READ: Final = ("number", "text", "status", "remark")
+# Read where the form itself has the column: one that somebody added says nothing.
+_READ_IF_THERE: Final = ("assessment",)
 _MOST_FIELDS: Final = 60
 _LONGEST_FIELD: Final = 200
 _MOST_ROWS: Final = 5_000
@@ -59,6 +61,7 @@ class ReturnedRow:
     remark: str
     where: str
     fault: Fault = ""
+    assessment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ def _reading(grids: Sequence[Grid], file: str) -> FormReading:
         if row.cell(0).text.strip()
     }
     signature = fields.pop(SIGNATURE, "")
-    words = {column: fields.get(column_field(column), COLUMNS[column]) for column in _READ}
+    wanted = (*_READ, *(column for column in _READ_IF_THERE if column in form_columns(fields)))
+    words = {column: fields.get(column_field(column), COLUMNS[column]) for column in wanted}
     others = (grid for grid in grids if not _is_identity(grid))
     tables = [table for grid in others if (table := _table(grid, words)) is not None]
     if not tables:
@@ -193,6 +197,7 @@ def _row(row: Row, places: Mapping[str, int | None]) -> ReturnedRow:
         remark=_beside(row, places["remark"]),
         where=row.where,
         fault=fault,
+        assessment=_beside(row, places.get("assessment")).strip(),
     )
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.domain.assessment import Assessment
+
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
@@ -23,11 +25,13 @@ class FormRow:
     is_nil: bool | None
     remark: str
     is_open: bool
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """`due` is in words; `fields` and `signature` are the form's identity (`tracker.domain.form_identity`)."""
+    """`due` is in words; `fields` and `signature` are the form's identity (`tracker.domain.form_identity`);
+    they also say which columns it has (`tracker.domain.form_words`)."""
 
     title: str
     unit: str

@@ -15,8 +15,18 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from tracker.domain.form_words import COLUMNS, HAS_NONE, HAS_PROGRESS, IDENTITY_TITLE, SIGNATURE, column_field
+from tracker.domain.assessment import Assessment
+from tracker.domain.form_words import (
+    HAS_NONE,
+    HAS_PROGRESS,
+    IDENTITY_TITLE,
+    SIGNATURE,
+    assessment_field,
+    column_field,
+    form_columns,
+)
 from tracker.domain.texts import visible
+from tracker.i18n import mark
 from tracker.reports.form_count import count_formula, within_limit_formula
 from tracker.reports.sheet_cells import BODY_FONT, HEADING_FONT, Styles, merge, put, use_body_font
 from tracker.reports.sheet_print import number_pages
@@ -37,7 +47,15 @@ if TYPE_CHECKING:
     from tracker.reports.form_data import FormRow, FormSheet
     from tracker.reports.wording import Gettext
 
-_WIDTHS: Final = {"number": 6.0, "task": 27.0, "previous": 44.0, "count": 7.0, "status": 9.0, "remark": 14.0}
+_WIDTHS: Final = {
+    "number": 6.0,
+    "task": 27.0,
+    "previous": 44.0,
+    "count": 7.0,
+    "status": 9.0,
+    "assessment": 9.0,
+    "remark": 14.0,
+}
 # 本期进度 is wide enough for a text of the limit in the tallest row that Excel shows, and never narrower.
 _TEXT_WIDTH: Final = 50.0
 _MOST_TEXT_WIDTH: Final = 200.0
@@ -46,9 +64,21 @@ _HEADER_HEIGHT: Final = 24.0
 _MOST_LINES: Final = lines_within(MOST_ROW_HEIGHT)
 # A line more than the arithmetic says: people break lines where they like.
 _SPARE_LINES: Final = 1
-_PLACES: Final = {column: place for place, column in enumerate(COLUMNS, start=1)}
-_LAST: Final = len(COLUMNS)
-_MARK: Final = _LAST + 1
+
+
+class _Layout:
+    """Where the columns of one form stand, and how wide they are. `mark` is out of sight behind the last."""
+
+    def __init__(self, form: FormSheet) -> None:
+        columns = form_columns(form.fields)
+        self.places = {column: place for place, column in enumerate(columns, start=1)}
+        self.text_width = _text_width(form.character_limit)
+        self.widths = {column: _WIDTHS.get(column, self.text_width) for column in columns}
+        self.last = len(columns)
+        self.mark = self.last + 1
+
+    def letter(self, column: str) -> str:
+        return get_column_letter(self.places[column])
 
 
 class _Looks:
@@ -81,15 +111,15 @@ def render_form_sheet(form: FormSheet, gettext: Gettext) -> bytes:
     sheet.title = gettext("报送表")
     use_body_font(book)
     looks = _Looks(sheet)
-    width = _text_width(form.character_limit)
-    for column, place in _PLACES.items():
-        sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, width)
-    header = _write_head(sheet, form, looks, gettext)
+    layout = _Layout(form)
+    for column, width in layout.widths.items():
+        sheet.column_dimensions[layout.letter(column)].width = width
+    header = _write_head(sheet, form, layout, looks, gettext)
     for row, entry in enumerate(form.rows, start=header + 1):
-        _write_row(sheet, row, entry, form, looks, width)
+        _write_row(sheet, row, entry, form, layout, looks)
     last = header + len(form.rows)
-    _check(sheet, header + 1, last, form, gettext)
-    _protect(sheet, header, last)
+    _check(sheet, header + 1, last, form, layout, gettext)
+    _protect(sheet, header, last, layout)
     _set_up_pages(sheet, form, header, gettext)
     _write_identity(book.create_sheet("_duban"), form, looks)
     # Programs that keep no results with the formula count when they open the file.
@@ -99,12 +129,12 @@ def render_form_sheet(form: FormSheet, gettext: Gettext) -> bytes:
     return saved(book, title=title, subject=gettext("报送表"), at=issued_at)
 
 
-def _write_head(sheet: Worksheet, form: FormSheet, looks: _Looks, gettext: Gettext) -> int:
+def _write_head(sheet: Worksheet, form: FormSheet, layout: _Layout, looks: _Looks, gettext: Gettext) -> int:
     """Title, whose form it is, how to fill it, and the header, whose row is returned."""
     standing = gettext("报送单位：{unit}　　报送期：{period}　　截止：{due}").format(
         unit=visible(form.unit), period=form.period_label, due=form.due
     )
-    total = sum(_WIDTHS.values()) + _text_width(form.character_limit)
+    total = sum(layout.widths.values())
     lines = (
         (gettext("{title}落实进度报送表").format(title=visible(form.title)), looks.title, _TITLE_SIZE),
         (standing, looks.standing, FONT_SIZE),
@@ -112,13 +142,13 @@ def _write_head(sheet: Worksheet, form: FormSheet, looks: _Looks, gettext: Gette
     )
     for row, (text, style, size) in enumerate(lines, start=1):
         put(sheet, row, 1, text, style)
-        merge(sheet, row, row, 1, _LAST)
+        merge(sheet, row, row, 1, layout.last)
         height = height_of(count_lines(text, line_capacity(total, size)))
         sheet.row_dimensions[row].height = height * size / FONT_SIZE
     header = len(lines) + 1
-    for column, place in _PLACES.items():
+    for column, place in layout.places.items():
         put(sheet, header, place, form.fields[column_field(column)], looks.header)
-    put(sheet, header, _MARK, gettext("行标识（请勿改动）"), looks.hidden)
+    put(sheet, header, layout.mark, gettext("行标识（请勿改动）"), looks.hidden)
     sheet.row_dimensions[header].height = _HEADER_HEIGHT
     return header
 
@@ -131,10 +161,16 @@ def _guides(form: FormSheet, gettext: Gettext) -> tuple[str, str, str]:
         if form.mailbox
         else gettext("填好后保存，在填报页上传，文件名可以改。")
     )
+    fill = mark(
+        "一、请填浅黄色的“本期进度”“状态”“备注”三栏。“本期进度”每项不超过 {limit} 字，“字数”变红即为超出。"
+    )
+    if column_field("assessment") in form.fields:
+        fill = mark(
+            "一、请填浅黄色的“本期进度”“状态”“自评”“备注”四栏。“本期进度”每项不超过 {limit} 字，“字数”变红即为超出。"
+            "“自评”从下拉框中选择，无进展的可以不选。"
+        )
     return (
-        gettext(
-            "一、请填浅黄色的“本期进度”“状态”“备注”三栏。“本期进度”每项不超过 {limit} 字，“字数”变红即为超出。"
-        ).format(limit=form.character_limit),
+        gettext(fill).format(limit=form.character_limit),
         gettext(
             "二、确无进展的，“状态”选“无进展”，并在“本期进度”写明原因。没有填写的项不算报送。“备注”只给统筹人看。"
         ),
@@ -143,7 +179,7 @@ def _guides(form: FormSheet, gettext: Gettext) -> tuple[str, str, str]:
 
 
 def _write_row(
-    sheet: Worksheet, row: int, entry: FormRow, form: FormSheet, looks: _Looks, width: float
+    sheet: Worksheet, row: int, entry: FormRow, form: FormSheet, layout: _Layout, looks: _Looks
 ) -> None:
     text_style, middle = (
         (looks.open, looks.open_middle) if entry.is_open else (looks.closed, looks.closed_middle)
@@ -159,13 +195,16 @@ def _write_row(
         "status": (status or None, middle),
         "remark": (entry.remark or None, text_style),
     }
+    if "assessment" in layout.places:
+        assessment = form.fields[assessment_field(entry.assessment)] if entry.assessment else None
+        values["assessment"] = (assessment, middle)
     for column, (value, style) in values.items():
-        put(sheet, row, _PLACES[column], value, style)
-    cell: Any = sheet.cell(row, _PLACES["count"])
-    cell.value = count_formula(f"{get_column_letter(_PLACES['text'])}{row}", form.character_limit)
+        put(sheet, row, layout.places[column], value, style)
+    cell: Any = sheet.cell(row, layout.places["count"])
+    cell.value = count_formula(f"{layout.letter('text')}{row}", form.character_limit)
     cell._style = looks.closed_middle.plain  # noqa: SLF001 - as in `sheet_cells`
-    put(sheet, row, _MARK, entry.mark, looks.hidden)
-    capacity = line_capacity(width)
+    put(sheet, row, layout.mark, entry.mark, looks.hidden)
+    capacity = line_capacity(layout.text_width)
     room = _lines_of_limit(form.character_limit, capacity) if entry.is_open else 1
     lines = max(
         room,
@@ -195,9 +234,11 @@ def _text_width(limit: int) -> float:
     return width
 
 
-def _check(sheet: Worksheet, first: int, last: int, form: FormSheet, gettext: Gettext) -> None:
+def _check(
+    sheet: Worksheet, first: int, last: int, form: FormSheet, layout: _Layout, gettext: Gettext
+) -> None:
     """Colours and warnings; what counts is checked at the site."""
-    text, count, status = (get_column_letter(_PLACES[name]) for name in ("text", "count", "status"))
+    text, count = layout.letter("text"), layout.letter("count")
     limit = form.character_limit
     red = PatternFill("solid", bgColor="FFFFC7CE", fgColor="FFFFC7CE")
     sheet.conditional_formatting.add(
@@ -216,24 +257,31 @@ def _check(sheet: Worksheet, first: int, last: int, form: FormSheet, gettext: Ge
         error=gettext("这一项超过了 {limit} 字，报送时会被退回。确定保留吗？").format(limit=limit),
     )
     longest.add(f"{text}{first}:{text}{last}")
-    words = ",".join(form.fields[name] for name in (HAS_PROGRESS, HAS_NONE))
-    choice = DataValidation(
-        "list",
-        f'"{words}"',
-        allowBlank=True,
-        showErrorMessage=True,
-        errorTitle=gettext("状态"),
-        error=gettext("请从下拉框中选择。"),
-    )
-    choice.add(f"{status}{first}:{status}{last}")
-    for rule in (longest, choice):
-        sheet.add_data_validation(rule)
+    sheet.add_data_validation(longest)
+    choices = {
+        "status": (HAS_PROGRESS, HAS_NONE),
+        "assessment": tuple(assessment_field(found) for found in Assessment),
+    }
+    for column, names in choices.items():
+        if column not in layout.places:
+            continue
+        choice = DataValidation(
+            "list",
+            f'"{",".join(form.fields[name] for name in names)}"',
+            allowBlank=True,
+            showErrorMessage=True,
+            errorTitle=form.fields[column_field(column)],
+            error=gettext("请从下拉框中选择。"),
+        )
+        choice.add(f"{layout.letter(column)}{first}:{layout.letter(column)}{last}")
+        sheet.add_data_validation(choice)
 
 
-def _protect(sheet: Worksheet, header: int, last: int) -> None:
+def _protect(sheet: Worksheet, header: int, last: int, layout: _Layout) -> None:
     """No password: it keeps a slip of the hand away, and whoever must may lift it."""
-    sheet.column_dimensions[get_column_letter(_MARK)].hidden = True
-    sheet.auto_filter.ref = f"A{header}:{get_column_letter(_MARK)}{last}"
+    mark = get_column_letter(layout.mark)
+    sheet.column_dimensions[mark].hidden = True
+    sheet.auto_filter.ref = f"A{header}:{mark}{last}"
     sheet.freeze_panes = f"A{header + 1}"
     protection = sheet.protection
     protection.sheet = True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlmodel import and_, col, select
 
 from tracker.models import Draft, Obligation, ProgressUpdate, Receipt, ReportingRound, Review, Task
+from tracker.store.units import in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlmodel import Session
 
@@ -26,6 +27,56 @@ def latest_updates(
     if unit_id is not None:
         query = query.where(Obligation.unit_id == unit_id)
     return {update.obligation_id: update for update in session.exec(query)}
+
+
+def texts_of_unit(
+    session: Session, reporting_round: ReportingRound, unit_id: int, task_ids: Collection[int] | None = None
+) -> Sequence[tuple[Task, Obligation, ProgressUpdate | None, Draft | None]]:
+    """What the unit owes, in the order of the document, with the newest filed version and the draft of each.
+
+    With `task_ids` of these tasks only.
+    """
+    query = (
+        select(Task, Obligation, ProgressUpdate, Draft)
+        .join(Obligation, col(Obligation.task_id) == col(Task.id))
+        .join(
+            ProgressUpdate,
+            and_(
+                col(ProgressUpdate.obligation_id) == col(Obligation.id),
+                col(ProgressUpdate.version) == col(Obligation.version),
+            ),
+            isouter=True,
+        )
+        .join(Draft, col(Draft.obligation_id) == col(Obligation.id), isouter=True)
+        .where(
+            Obligation.round_id == reporting_round.id,
+            Obligation.unit_id == unit_id,
+            in_force(col(Obligation.unit_id)),
+        )
+        .order_by(col(Task.position))
+    )
+    if task_ids is not None:
+        query = query.where(col(Obligation.task_id).in_(task_ids))
+    return session.exec(query).all()
+
+
+def updates_by_lineage(
+    session: Session, reporting_round: ReportingRound, unit_id: int
+) -> dict[int, ProgressUpdate]:
+    """The newest filed versions of a unit, by what a task has in common with the same one in another round, which may
+    stand on another version of the list."""
+    rows = session.exec(
+        select(Task.lineage, ProgressUpdate)
+        .join(Obligation, col(Obligation.task_id) == col(Task.id))
+        .join(ProgressUpdate, col(ProgressUpdate.obligation_id) == col(Obligation.id))
+        .where(
+            Obligation.round_id == reporting_round.id,
+            Obligation.unit_id == unit_id,
+            ProgressUpdate.version == Obligation.version,
+            in_force(col(Obligation.unit_id)),
+        )
+    )
+    return dict(rows.all())
 
 
 def latest_update(session: Session, obligation: Obligation) -> ProgressUpdate | None:

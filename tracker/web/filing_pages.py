@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.filing_checks import takes_texts
-from tracker.actions.unit_chasing import unit_chasing
-from tracker.domain.rates import Rates
 from tracker.errors import (
     ConflictError,
-    ForbiddenError,
+    IndicatorError,
     NotFoundError,
     NotSignedInError,
     RoundClosedError,
     TrackerError,
 )
-from tracker.models import OrgUnit, ReportingRound, TaskList, key
-from tracker.store.rounds import rates_by_unit, round_by_name
+from tracker.models import OrgUnit, key
+from tracker.store.rounds import round_by_name
 from tracker.store.units import unit_by_name
-from tracker.web.chasing_views import told_lines
+from tracker.web.attachment_pages import attach, detach
+from tracker.web.filing_desk import Desk, own_desk
 from tracker.web.filing_form import (
     FILE_ALL,
     NothingToFileError,
     draft_conflicts,
-    lock_typed,
+    read_typed,
     save_untaken,
     submit_typed,
-    typed_of,
     unchanged_returns,
     wanted_of,
 )
-from tracker.web.filing_sheet import Sheet, read_sheet
 from tracker.web.forms import CheckedForm, field, number_field
-from tracker.web.home_pages import round_card
 from tracker.web.rendering import redirect, render
 from tracker.web.visits import Visit, signed_in
 
@@ -48,8 +42,14 @@ if TYPE_CHECKING:
 
     from tracker.actions.file_progress import Submission
     from tracker.web.filing_form import Typed
+    from tracker.web.filing_sheet import Sheet
 
 router = APIRouter()
+
+# Acts that keep what was typed and show the page again at one task: with what, and by which query.
+_COPY: Final = "copy"
+_FILES: Final = "files"
+_ATTACH: Final = "attach"
 
 
 @router.get("/filing/{slug}/{period}")
@@ -62,82 +62,81 @@ def show_sheet(request: Request, slug: str, period: str) -> Response:
         unit = visit.unit if wanted is None else unit_in_sight(visit, wanted)
         if unit is None:
             raise NotFoundError
-        sheet = _sheet(visit, task_list, reporting_round, unit)
-        return _page(visit, task_list, reporting_round, unit, sheet)
+        desk = Desk(visit, task_list, reporting_round, unit)
+        sheet = desk.read()
+        if row := sheet.by_task.get(number_field(request.query_params, _COPY) or 0):
+            row.copy_previous()
+        if row := sheet.by_task.get(number_field(request.query_params, _FILES) or 0):
+            row.takes_file = row.is_editable
+        return desk.show(sheet)
 
 
 @router.post("/filing/{slug}/{period}")
 def file(request: Request, slug: str, period: str, form: CheckedForm) -> Response:
     try:
         with signed_in(request, to_write=True) as visit:
-            if visit.unit is None:
-                raise ForbiddenError
-            if number_field(form, "unit") != key(visit.unit):
-                # Typed under one unit's sign-in and sent under another's.
-                raise NotFoundError
-            task_list, reporting_round = round_by_name(visit.session, slug, period)
-            return _file(visit, task_list, reporting_round, visit.unit, form)
+            return _file(own_desk(visit, slug, period, form), form)
     except NotSignedInError:
         return _keep_typed(request, form)
 
 
-def _file(
-    visit: Visit, task_list: TaskList, reporting_round: ReportingRound, unit: OrgUnit, form: FormData
-) -> Response:
-    lock_typed(visit.session, form, reporting_round, unit)
-    sheet = _sheet(visit, task_list, reporting_round, unit)
-    typed = typed_of(form, sheet)
+def _file(desk: Desk, form: FormData) -> Response:
+    typed = read_typed(desk, form)
     act = field(form, "act")
     errors = draft_conflicts(typed)
-    free = [entry for entry in typed if entry.row.task_id not in errors]
+    free = [one for one in typed if one.row.task_id not in errors]
     wanted = wanted_of(act, free)
+    taken = {one.row.task_id for one in wanted}
     try:
-        errors |= save_untaken(visit, reporting_round, unit, [entry for entry in free if entry not in wanted])
-        outcome, refused = submit_typed(visit, reporting_round, unit, wanted, field(form, "key"))
+        errors |= save_untaken(desk, [one for one in free if one.row.task_id not in taken])
+        outcome, refused = submit_typed(desk, wanted, field(form, "key"))
+        errors |= refused | attach(desk, form, [one.row.task for one in typed], act)
+        at_task = _turned_to(desk, act)
     except RoundClosedError as error:
-        return _refused(visit, task_list, reporting_round, unit, typed, {}, None, error)
-    errors |= refused
+        return _refused(desk, typed, {}, None, error)
     if act == FILE_ALL:
         errors |= unchanged_returns(free)
     nothing = NothingToFileError() if act == FILE_ALL and not wanted and not errors else None
     if errors or nothing:
-        return _refused(visit, task_list, reporting_round, unit, typed, errors, outcome, nothing)
+        return _refused(desk, typed, errors, outcome, nothing)
     if outcome.receipt:
         return redirect(f"/receipts/{outcome.receipt.number}")
-    return redirect(f"/filing/{task_list.slug}/{reporting_round.period}?done=draft")
+    return redirect(f"{desk.address}{at_task or '?done=draft'}")
+
+
+def _turned_to(desk: Desk, act: str) -> str:
+    """The query and place of the task that an act is about; "" for acts of the whole page."""
+    name, _, number = act.partition("-")
+    if name == "unfile":
+        name, number = _FILES, str(detach(desk, number))
+    if name == _ATTACH:
+        name = _FILES
+    if name not in (_COPY, _FILES) or not number.isascii() or not number.isdigit():
+        return ""
+    return f"?{name}={number}#task-{number}"
 
 
 def _refused(
-    visit: Visit,
-    task_list: TaskList,
-    reporting_round: ReportingRound,
-    unit: OrgUnit,
+    desk: Desk,
     typed: Iterable[Typed],
     errors: dict[int, TrackerError],
     outcome: Submission | None,
     problem: TrackerError | None,
 ) -> Response:
     """The page again, with the reasons at their tasks and everything typed still in its box."""
-    visit.session.flush()
-    sheet = _sheet(visit, task_list, reporting_round, unit)
+    sheet = desk.read()
     filed = {key(line.task) for line in outcome.filed} if outcome else set()
-    for entry in typed:
-        row = sheet.by_task[entry.row.task_id]
-        if row.task_id in filed:
-            continue
-        row.box, row.box_is_nil = entry.text, entry.is_nil
-        if error := errors.get(row.task_id):
-            row.error = error.worded(visit.gettext)
-            row.theirs = error.theirs if isinstance(error, ConflictError) else ""
-    sheet.problem = problem.worded(visit.gettext) if problem else ""
+    for one in typed:
+        task_id = one.row.task_id
+        if task_id not in filed:
+            sheet.by_task[task_id].show(one.as_typed)
+    for task_id, error in errors.items():
+        _tell(desk.visit, sheet, task_id, error)
+    sheet.problem = problem.worded(desk.visit.gettext) if problem else ""
     is_conflict = isinstance(problem, RoundClosedError) or any(
         isinstance(error, ConflictError) for error in errors.values()
     )
-    return _page(
-        visit,
-        task_list,
-        reporting_round,
-        unit,
+    return desk.show(
         sheet,
         status=409 if is_conflict else 422,
         receipt=outcome.receipt.number if outcome and outcome.receipt else "",
@@ -145,44 +144,12 @@ def _refused(
     )
 
 
-def _page(
-    visit: Visit,
-    task_list: TaskList,
-    reporting_round: ReportingRound,
-    unit: OrgUnit,
-    sheet: Sheet,
-    *,
-    status: int = 200,
-    receipt: str = "",
-    filed_count: int = 0,
-) -> Response:
-    rates = rates_by_unit(visit.session, reporting_round).get(key(unit), Rates())
-    chasing = unit_chasing(visit.session, visit.settings, task_list, reporting_round, unit, visit.now)
-    return visit.page(
-        "pages/filing.html",
-        status=status,
-        card=round_card(visit, task_list, reporting_round, rates, unit_id=key(unit)),
-        unit=unit,
-        sheet=sheet,
-        chasing=chasing,
-        told=told_lines(chasing, visit.gettext),
-        is_own=visit.unit is not None,
-        page_key=secrets.token_urlsafe(24),
-        receipt=receipt,
-        filed_count=filed_count,
-    )
-
-
-def _sheet(visit: Visit, task_list: TaskList, reporting_round: ReportingRound, unit: OrgUnit) -> Sheet:
-    return read_sheet(
-        visit.session,
-        visit.actor,
-        task_list,
-        reporting_round,
-        unit,
-        visit.gettext,
-        is_open=takes_texts(reporting_round, visit.now),
-    )
+def _tell(visit: Visit, sheet: Sheet, task_id: int, error: TrackerError) -> None:
+    row = sheet.by_task[task_id]
+    row.error = error.worded(visit.gettext)
+    row.theirs = error.theirs if isinstance(error, ConflictError) else ""
+    if isinstance(error, IndicatorError):
+        row.blame(error.indicator_id)
 
 
 def unit_in_sight(visit: Visit, name: str) -> OrgUnit:

@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
 
 from tracker.actions.compile_worksheet import compile_worksheet
+from tracker.domain.assessment import ASSESSMENT_LABELS
+from tracker.domain.near_copies import likeness
 from tracker.domain.periods import parse_period
-from tracker.domain.states import FILED, OUTSTANDING, Act, ObligationState, next_state
-from tracker.domain.texts import clean_text, count_characters
-from tracker.errors import ControlCharacterError
+from tracker.domain.rates import Rates, Tally, rates_of
+from tracker.domain.states import FILED, OUTSTANDING, STATE_LABELS, Act, ObligationState, next_state
+from tracker.domain.text_flags import LEAST_LIKE_LAST
+from tracker.domain.texts import visible
+from tracker.i18n import mark
 from tracker.models import key
 from tracker.store.lists import measures_of
-from tracker.store.receipts import receipt_numbers
+from tracker.store.materials import attachments_of
 from tracker.store.rounds import find_round, round_rules
-from tracker.web.words import period_in_words, shown_state
+from tracker.web.filing_entry import NOTHING, Entry, count_or_length, entry_of_draft, entry_on_file
+from tracker.web.filing_values import ValueBox, value_boxes
+from tracker.web.words import STATE_LETTERS, period_in_words, shown_state
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlmodel import Session
 
     from tracker.actions.compile_worksheet import WorksheetLine
     from tracker.domain.actors import Actor
-    from tracker.models import OrgUnit, ProgressUpdate, ReportingRound, Task, TaskList
+    from tracker.models import OrgUnit, ReportingRound, Task, TaskList
+    from tracker.store.materials import Attachment
     from tracker.web.words import Gettext
+
+_NUMBER: Final = mark("第 {number} 项")
+_BLANK: Final = NOTHING.mark
 
 
 @dataclass(slots=True)
 class SheetRow:
-    """One task. `box` is what the editor shows: what was just typed, else the draft, else what is on file."""
+    """One task. `box` is what the controls show: what was just typed, else the draft, else what is on file.
+
+    `base` is the version and the mark that the page carries of it. `alike` is how much of the text in the box was
+    last period's, in percent; None where that is no cause for a hint.
+    """
 
     task: Task
+    task_id: int
     obligation_id: int
     state: ObligationState
+    state_label: str
+    letter: str
+    label: str
     base_version: int
-    filed: str
-    is_nil: bool
-    draft: str | None
+    base: str
+    filed: Entry
+    draft: Entry | None
     draft_by: str
-    box: str
-    box_is_nil: bool
+    box: Entry
+    values: tuple[ValueBox, ...]
     remark: str
     exempt_reason: str
     is_late: bool
@@ -47,35 +66,47 @@ class SheetRow:
     measure: str = ""
     previous: str = ""
     previous_note: str = ""
-    receipt: str = ""
+    assessment_label: str = ""
+    alike: int | None = None
+    files: tuple[Attachment, ...] = ()
+    takes_file: bool = False
     error: str = ""
     theirs: str = ""
-
-    @property
-    def task_id(self) -> int:
-        return key(self.task)
 
     @property
     def is_outstanding(self) -> bool:
         return self.state in OUTSTANDING
 
     @property
-    def stored(self) -> str:
-        """What the box shows before anybody types: the draft, else what is on file."""
+    def stored(self) -> Entry:
+        """What the controls show before anybody types: the draft, else what is on file."""
         return self.filed if self.draft is None else self.draft
 
     @property
-    def mark(self) -> str:
-        """Travels with the box, so that it is seen afterwards what its writer had before them."""
-        return mark_of(self.stored)
+    def can_copy(self) -> bool:
+        return self.is_editable and bool(self.previous) and not self.previous_note
 
     @property
     def count(self) -> int:
-        return count_or_length(self.box)
+        return count_or_length(self.box.text)
 
-    def has_changed(self, text: str, *, is_nil: bool) -> bool:
-        """Whether `text` differs from what is on file."""
-        return (cleaned_or_raw(text), is_nil if text else self.is_nil) != (self.filed, self.is_nil)
+    def show(self, box: Entry) -> None:
+        """Puts something else into the controls than what is stored."""
+        self.box = box
+        self.values = tuple(asked.showing(box) for asked in self.values)
+        self.alike = None if self.previous_note else alike(self.previous, box.text)
+
+    def blame(self, indicator_id: int) -> None:
+        """Shows the number of one indicator as wrong."""
+        self.values = tuple(
+            replace(asked, is_wrong=True) if asked.id == indicator_id else asked for asked in self.values
+        )
+
+    def copy_previous(self) -> None:
+        """Last period's text below whatever stands in the box, once."""
+        if self.can_copy and self.previous not in self.box.text:
+            text = f"{self.box.text}\n{self.previous}" if self.box.text else self.previous
+            self.show(replace(self.box, text=text))
 
 
 @dataclass(slots=True)
@@ -83,15 +114,37 @@ class Sheet:
     """`problem` speaks of the whole page. `is_open` says whether the round still takes texts."""
 
     rows: list[SheetRow]
+    rates: Rates
     limit: int
     is_open: bool
     previous_label: str
+    # Value and label of each judgement; none where the list does not ask for one.
+    assessments: tuple[tuple[str, str], ...] = ()
     problem: str = ""
     by_task: dict[int, SheetRow] = field(default_factory=dict)
 
     @property
+    def bases(self) -> str:
+        """What the page was shown over, in one field: 12:0.5feceb66 13:2.6b86b273."""
+        return " ".join(f"{row.task_id}:{row.base}" for row in self.rows)
+
+    @property
+    def next(self) -> SheetRow | None:
+        """Where to go on: what came back first, then what was never filed."""
+        todo = [row for row in self.rows if row.is_outstanding]
+        returned = [row for row in todo if row.state is ObligationState.RETURNED]
+        return next(iter(returned + todo), None)
+
+    @property
     def is_editable(self) -> bool:
         return any(row.is_editable for row in self.rows)
+
+    @property
+    def takes_file(self) -> bool:
+        return any(row.takes_file for row in self.rows)
+
+    def is_too_long(self, count: int) -> bool:
+        return count > self.limit
 
 
 def read_sheet(
@@ -103,78 +156,81 @@ def read_sheet(
     gettext: Gettext,
     *,
     is_open: bool,
+    task_ids: Collection[int] | None = None,
 ) -> Sheet:
-    """The sheet of `unit`, whose boxes open to itself only. Raises NotFoundError out of the actor's scope."""
-    worksheet = compile_worksheet(session, actor, task_list, reporting_round, unit)
+    """The sheet of `unit`, whose boxes open to itself only.
+
+    With `task_ids` the rows of these tasks only, to work on and not to be shown: without what stands beside the boxes.
+    Raises NotFoundError out of the actor's scope.
+    """
+    worksheet = compile_worksheet(session, actor, task_list, reporting_round, unit, task_ids=task_ids)
     is_own = actor.unit_id == key(unit)
-    receipts = receipt_numbers(session, reporting_round, key(unit))
-    measures = measures_of(session, reporting_round.version_id)
+    is_whole = task_ids is None
+    measures = measures_of(session, reporting_round.version_id) if is_whole else {}
+    files = attachments_of(session, reporting_round, key(unit)) if is_whole else {}
     period = parse_period(worksheet.previous_period, round_rules(reporting_round).period_type)
-    has_previous = find_round(session, task_list, period) is not None
+    has_previous = is_whole and find_round(session, task_list, period) is not None
+    missing = gettext("上期未报送") if has_previous else gettext("上期未在本系统报送")
+    nil_before = gettext("上期报无进展，理由：")
     rows = []
     for line in worksheet.lines:
-        measure = measures.get(line.task.measure_id or 0)
         can_submit = next_state(line.obligation.state, Act.SUBMIT) is not None
-        row = _row(line, is_own=is_own, is_editable=is_own and is_open and can_submit)
-        row.measure = measure.title if measure else ""
-        row.receipt = receipts.get(line.update.receipt_id, "") if line.update else ""
-        row.previous, row.previous_note = _previous_words(line.previous, gettext, has_round=has_previous)
+        row = _row(line, gettext, is_own=is_own, is_editable=is_own and is_open and can_submit)
+        measure = measures.get(line.task.measure_id or 0)
+        row.measure = visible(measure.title) if measure else ""
+        row.files = tuple(files.get(row.task_id, ()))
+        if line.previous is None:
+            row.previous_note = missing
+        elif line.previous.nil_reason:
+            row.previous, row.previous_note = line.previous.nil_reason, nil_before
+        else:
+            row.previous = line.previous.text
+            row.alike = alike(row.previous, row.box.text)
         rows.append(row)
+    tallies = [Tally(line.obligation.state, bool(line.obligation.is_on_time)) for line in worksheet.lines]
     return Sheet(
         rows=rows,
+        rates=rates_of(tallies),
         limit=worksheet.character_limit,
         is_open=is_open,
         previous_label=period_in_words(period, gettext),
+        assessments=tuple((word.value, gettext(label)) for word, label in ASSESSMENT_LABELS.items())
+        if worksheet.asks_assessment
+        else (),
         by_task={row.task_id: row for row in rows},
     )
 
 
-def mark_of(text: str) -> str:
-    return hashlib.sha256(cleaned_or_raw(text).encode("utf-8", "replace")).hexdigest()[:16]
+def alike(previous: str, text: str) -> int | None:
+    """How much of `text` was last period's, in percent; None where that is no cause for a hint."""
+    return int(100 * likeness(previous, text, least=LEAST_LIKE_LAST)) or None
 
 
-def cleaned_or_raw(text: str) -> str:
-    """As it would be stored; as it came where it cannot be."""
-    try:
-        return clean_text(text)
-    except ControlCharacterError:
-        return text
-
-
-def count_or_length(text: str) -> int:
-    try:
-        return count_characters(text)
-    except ControlCharacterError:
-        return len(text)
-
-
-def _row(line: WorksheetLine, *, is_own: bool, is_editable: bool) -> SheetRow:
-    obligation, update = line.obligation, line.update
-    is_nil = bool(update and update.nil_reason)
-    filed = (update.nil_reason or update.text) if update else ""
+def _row(line: WorksheetLine, gettext: Gettext, *, is_own: bool, is_editable: bool) -> SheetRow:
+    obligation = line.obligation
+    state = obligation.state if is_own else shown_state(obligation.state)
+    filed = entry_on_file(line)
+    draft = entry_of_draft(line.draft) if line.draft else None
+    stored = draft or filed
     is_returned = obligation.state is ObligationState.RETURNED
     return SheetRow(
         task=line.task,
+        task_id=key(line.task),
         obligation_id=key(obligation),
-        state=obligation.state if is_own else shown_state(obligation.state),
+        state=state,
+        state_label=gettext(STATE_LABELS[state]),
+        letter=gettext(STATE_LETTERS[state]),
+        label=gettext(_NUMBER).format(number=visible(line.task.number)),
         base_version=obligation.version,
+        base=f"{obligation.version}.{_BLANK if stored is NOTHING else stored.mark}",
         filed=filed,
-        is_nil=is_nil,
-        draft=line.draft.text if line.draft else None,
+        draft=draft,
         draft_by=line.draft.saved_by if line.draft else "",
-        box=line.draft.text if line.draft else filed,
-        box_is_nil=is_nil,
+        box=stored,
+        values=value_boxes(line.indicators, stored, gettext) if line.indicators else (),
         remark=line.review.reason if line.review and is_returned else "",
         exempt_reason=obligation.exempt_reason,
+        assessment_label=gettext(ASSESSMENT_LABELS[filed.assessment]) if filed.assessment else "",
         is_late=obligation.state in FILED and not obligation.is_on_time,
         is_editable=is_editable,
     )
-
-
-def _previous_words(update: ProgressUpdate | None, gettext: Gettext, *, has_round: bool) -> tuple[str, str]:
-    """The text, and a note that stands in its place or before it."""
-    if update is None:
-        return "", gettext("上期未报送") if has_round else gettext("上期未在本系统报送")
-    if update.nil_reason:
-        return update.nil_reason, gettext("上期报无进展，理由：")
-    return update.text, ""

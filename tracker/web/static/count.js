@@ -8,22 +8,28 @@ const WHITE_SPACE = new Set(
     "\u2028\u2029\u202f\u205f\u3000\ufeff",
 );
 
-function countCharacters(text) {
+function cleanedPoints(text) {
   const points = Array.from(text.replace(/\r\n|[\r\u0085\u2028\u2029]/g, "\n").normalize("NFC"));
   let start = 0;
   let end = points.length;
   while (start < end && WHITE_SPACE.has(points[start])) start += 1;
   while (end > start && WHITE_SPACE.has(points[end - 1])) end -= 1;
-  return end - start;
+  return points.slice(start, end);
+}
+
+function countCharacters(text) {
+  return cleanedPoints(text).length;
 }
 
 for (const box of document.querySelectorAll("form[data-limit] textarea")) {
   const limit = Number(box.form.dataset.limit);
-  const output = document.getElementById(box.id.replace("text-", "foot-")).querySelector("b");
+  const output = box.closest("article").querySelector(".count");
+  output.id = box.name.replace("text-", "count-");
+  box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby") ?? ""} ${output.id}`.trim());
   const show = () => {
     const count = countCharacters(box.value);
-    output.textContent = count;
-    output.parentElement.classList.toggle("over", count > limit);
+    output.textContent = output.textContent.replace(/^\d+/, count);
+    output.classList.toggle("over", count > limit);
   };
   box.addEventListener("input", show);
   // A browser may put back what was typed before a reload.

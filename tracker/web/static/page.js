@@ -10,13 +10,23 @@ for (const button of document.querySelectorAll("[data-print]")) {
 const sheet = document.querySelector("form[data-guarded]");
 if (sheet) {
   let isSending = false;
-  sheet.addEventListener("submit", () => {
-    isSending = true;
+  sheet.addEventListener("submit", (event) => {
+    isSending = !event.defaultPrevented;
   });
   const isChanged = () => Array.from(sheet.elements).some((box) => box.type === "textarea" && box.value !== box.defaultValue);
   window.addEventListener("beforeunload", (event) => {
     if (!isSending && isChanged()) event.preventDefault();
   });
+}
+
+// What a receipt confirms word for word need not be kept on this machine any longer: see filing.js.
+for (const text of document.querySelectorAll("[data-kept]")) {
+  try {
+    const { typed } = JSON.parse(localStorage.getItem(text.dataset.kept));
+    if (typed[text.dataset.name].trim() === text.textContent.trim()) localStorage.removeItem(text.dataset.kept);
+  } catch {
+    // Nothing is kept, or nothing may be.
+  }
 }
 
 // In the matrix a cell says on hover whose it is; its row and column headers say so to everybody else.
