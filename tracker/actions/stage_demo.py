@@ -11,19 +11,25 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from tracker.actions.accounts import add_account
+from tracker.actions.ask_close_out import ask_close_out
 from tracker.actions.close_round import close_round
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
 from tracker.actions.import_list import import_list
+from tracker.actions.index_texts import index_texts
+from tracker.actions.instruct import instruct
+from tracker.actions.invent_filing import invented_filing, invented_text
 from tracker.actions.load_list import load_list
 from tracker.actions.open_round import open_round
 from tracker.actions.prepare_database import prepare_database
 from tracker.actions.remind import plan_reminders, send_reminders
 from tracker.actions.review_update import exempt, review_update
 from tracker.actions.save_draft import save_draft
+from tracker.actions.settle_indicators import settle_indicators
 from tracker.domain.actors import Actor, Role
 from tracker.domain.periods import Period
-from tracker.models import Contact, ReviewOutcome, key
-from tracker.store.lists import all_lists, list_by_slug, tasks_of
+from tracker.models import Contact, IndicatorState, ReviewOutcome, key
+from tracker.store.indicators import asked_indicators
+from tracker.store.lists import all_lists, current_version, list_by_slug, tasks_of
 from tracker.store.rounds import lock_obligations, obligations_of
 from tracker.store.units import all_units, unit_by_name
 from tracker.store.workdays import work_calendar
@@ -36,24 +42,17 @@ if TYPE_CHECKING:
     from tracker.models import OrgUnit, ReportingRound, Task, TaskList
 
 COORDINATOR: Final = "coordinator"
+LEADER: Final = "leader"
 COUNTY: Final = "临桂区"
 _SOURCE: Final = "guilin-2022-2024"
 _SLUG: Final = "demo"
+_LEAD: Final = "市农业农村局"
 # How far the quarter has come: the share of texts filed by units that are quick, usual and slow.
 _SHARES: Final = (1.0, 0.85, 0.6, 0.25, 0.0)
 _DAYS_LEFT: Final = 3
-_DID: Final = (
-    "组织召开工作推进会{n}次，印发实施方案，明确责任分工和完成时限",
-    "开展专题培训{n}期，覆盖{m}人次，合格率达到{p}%",
-    "安排衔接资金{m}万元，实施项目{n}个，已完工{k}个，资金支付进度{p}%",
-    "深入{n}个乡镇走访脱贫户{m}户，收集问题{k}条，已全部交办",
-    "对接企业{n}家，签订意向协议{k}份，带动脱贫户{m}户增收",
-)
-_NEXT: Final = (
-    "下一步将加快项目建设进度，确保年底前全面完成",
-    "下一步将加强跟踪督促，对进度滞后的乡镇逐一提醒",
-    "存在的主要问题是部分项目前期手续办理较慢，已安排专人跟进",
-)
+_MOST_TEXTS: Final = 10_000
+# Numbers of quantities in the table's texts that everybody would count: 人次, 名, 名.
+_INDICATORS: Final = (5, 8, 11)
 
 
 def stage_demo(database: Database, settings: Settings, now: datetime) -> dict[str, str]:
@@ -69,10 +68,13 @@ def stage_demo(database: Database, settings: Settings, now: datetime) -> dict[st
         current = _current_period(now.astimezone(settings.site.zone).date())
         _finished_round(session, actor, settings, task_list, current.shift(-1), chance, now)
         _running_round(session, actor, settings, task_list, current, chance, now)
+        _add_duties(session, actor, settings, task_list, now)
         _account, coordinator = add_account(session, actor, COORDINATOR, Role.COORDINATOR, now)
+        _account, leader = add_account(session, actor, LEADER, Role.LEADER, now)
         county = unit_by_name(session, COUNTY)
         _account, filer = add_account(session, actor, COUNTY, Role.FILLER, now, unit=county)
-    return {COORDINATOR: coordinator, COUNTY: filer}
+    index_texts(database, now, at_most=_MOST_TEXTS)
+    return {COORDINATOR: coordinator, LEADER: leader, COUNTY: filer}
 
 
 def _due_on(today: date) -> date:
@@ -95,7 +97,11 @@ def _demo_list(session: Session, actor: Actor, settings: Settings, now: datetime
     due_on = _due_on(today)
     current = _current_period(today)
     rules = content.definition.rules.model_copy(
-        update={"due_day": due_on.day, "due_month": (due_on.month - 1) % 3 + 1}
+        update={
+            "due_day": due_on.day,
+            "due_month": (due_on.month - 1) % 3 + 1,
+            "asks_assessment": True,
+        }
     )
     definition = content.definition.model_copy(
         update={
@@ -107,7 +113,10 @@ def _demo_list(session: Session, actor: Actor, settings: Settings, now: datetime
         }
     )
     import_list(session, actor, replace(content, definition=definition), now)
-    return list_by_slug(session, _SLUG)
+    task_list = list_by_slug(session, _SLUG)
+    confirmed = dict.fromkeys(_INDICATORS, IndicatorState.CONFIRMED)
+    settle_indicators(session, actor, current_version(session, task_list), confirmed)
+    return task_list
 
 
 def _add_contacts(session: Session) -> None:
@@ -190,15 +199,10 @@ def _file(
     chance: random.Random,
     at: datetime,
 ) -> None:
-    if not tasks:
-        return
-    filings = [
-        Filing(task, "本季度没有新增安排，工作按原计划持续推进。", is_nil=True)
-        if chance.random() < 0.02  # noqa: PLR2004
-        else Filing(task, _text(chance))
-        for task in tasks
-    ]
-    submit(session, _filer(unit), reporting_round, unit, filings, at)
+    if tasks:
+        asked = asked_indicators(session, reporting_round.version_id, list(map(key, tasks)))
+        filings = [invented_filing(chance, task, asked.get(key(task), ()), at) for task in tasks]
+        submit(session, _filer(unit), reporting_round, unit, filings, at)
 
 
 def _review(
@@ -230,7 +234,7 @@ def _leave_draft(
     chance: random.Random,
     now: datetime,
 ) -> None:
-    save_draft(session, _filer(unit), reporting_round, unit, task, _text(chance), now)
+    save_draft(session, _filer(unit), reporting_round, unit, task, invented_text(chance), now)
 
 
 def _exempt_one(session: Session, actor: Actor, reporting_round: ReportingRound) -> None:
@@ -239,20 +243,29 @@ def _exempt_one(session: Session, actor: Actor, reporting_round: ReportingRound)
     exempt(session, actor, obligation, tasks[-1], "该县本季度没有此项任务。")
 
 
+def _add_duties(
+    session: Session, actor: Actor, settings: Settings, task_list: TaskList, now: datetime
+) -> None:
+    """One instruction to answer, and one task that its lead holds to be finished."""
+    tasks = tasks_of(session, key(current_version(session, task_list)))
+    today = now.astimezone(settings.site.zone).date()
+    instruct(
+        session,
+        actor,
+        settings,
+        text="（示例）请会同有关单位尽快核实并报告进展。",
+        instructed_by="示例领导",
+        instructed_on=today,
+        due_on=work_calendar(session).shift(today, 5),
+        units=[unit_by_name(session, COUNTY)],
+        now=now,
+        about=(task_list, tasks[0]),
+    )
+    lead = unit_by_name(session, _LEAD)
+    ask_close_out(
+        session, _filer(lead), task_list, tasks[0], lead, "（示例）目标已全部完成，材料见附件。", now
+    )
+
+
 def _filer(unit: OrgUnit) -> Actor:
     return Actor(role=Role.FILLER, label=f"{unit.name}（示例）", via="demo", unit_id=key(unit))
-
-
-def _text(chance: random.Random) -> str:
-    """An invented account of progress, 60 to 250 characters, marked as such."""
-    done = chance.sample(_DID, k=chance.choice((1, 2, 3)))
-    sentences = [
-        sentence.format(
-            n=chance.randint(2, 12),
-            m=chance.randint(20, 900),
-            k=chance.randint(2, 40),
-            p=chance.randint(55, 100),
-        )
-        for sentence in done
-    ]
-    return "（示例）本季度" + "；".join(sentences) + "。" + chance.choice(_NEXT) + "。"

@@ -125,7 +125,7 @@ def doctor() -> None:
 
     findings = examine_site(site.settings())
     for finding in findings:
-        print("✓" if finding.is_good else "✗", f"{_(finding.subject)}：{finding.detail}")
+        print("✓" if finding.is_good else "✗", "：".join(finding.worded(_)))
     if not all(finding.is_good for finding in findings):
         raise typer.Exit(1)
 
@@ -138,7 +138,7 @@ def demo(
 ) -> None:
     from tracker import clock
     from tracker.actions.lay_out_site import lay_out_site
-    from tracker.actions.stage_demo import COORDINATOR, COUNTY, stage_demo
+    from tracker.actions.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
     from tracker.config import load_settings
     from tracker.db import open_database
 
@@ -153,7 +153,7 @@ def demo(
     finally:
         database.close()
     say("这是示例站点，单位以外的数据均为虚构。目录：{folder}", folder=folder)
-    for username in (COORDINATOR, COUNTY):
+    for username in (COORDINATOR, LEADER, COUNTY):
         if username in passwords:
             say("账号 {username}  密码 {password}", username=username, password=passwords[username])
     if not no_serve:
