@@ -1,10 +1,11 @@
 # Two commands are enough: `make run` to use it, `make test` to check it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types contract unit packages bench trial-year pictures catalogs lock wheel clean
+.PHONY: help run demo test lint types contract unit packages bench trial-mail trial-year pictures catalogs lock wheel clean
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AXE := tests/axe/node_modules/.package-lock.json
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
 help: ## this list
@@ -27,6 +28,11 @@ run: $(VENV)/.run ## the real site on http://127.0.0.1:8000
 demo: $(VENV)/.run ## an invented quarter in mid-flight, in var/demo
 	$(BIN)/tracker demo
 
+# The accessibility checker of the browser tests, by npm; without npm its test says that it did not run.
+$(AXE): tests/axe/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix tests/axe --ignore-scripts --no-audit --no-fund --loglevel=error; \
+	  else echo "!!! npm is not installed, so axe does not look at the pages" >&2; fi
+
 test: packages $(VENV)/.dev lint types contract unit ## everything that must be green
 
 packages:
@@ -42,13 +48,16 @@ types: $(VENV)/.dev
 contract: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-unit: $(VENV)/.dev
+unit: $(VENV)/.dev $(AXE)
 	$(BIN)/pytest -q -n 2 --dist loadfile
 
 bench: $(VENV)/.dev ## times and peak memory, beside peers in the same run
 	$(BIN)/python tests/bench/run.py
 	$(BIN)/python -m tests.bench.files
 	$(BIN)/python -m tests.bench.mail
+	$(BIN)/python -m tests.bench.board
+	$(BIN)/python -m tests.bench.search
+	$(BIN)/python -m tests.bench.web
 
 trial-mail: $(VENV)/.dev ## kills the mail worker 200 times at every step (KILLS=n), then several workers at once
 	$(BIN)/python -m tests.trials.kill_mail
@@ -77,4 +86,4 @@ wheel: $(VENV)/.run ## dist/*.whl, which holds templates and lists
 	$(BIN)/pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## removes the virtual environment, never the data in var/
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) tests/axe/node_modules dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

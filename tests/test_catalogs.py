@@ -199,5 +199,7 @@ def test_every_page_speaks_english(pages: Pages) -> None:
     assert not faults
     shown = {name for _, name in pages.app.state.site.environments["en"].cache}
     root = bundled("templates")
-    templates = {str(file.relative_to(root)) for file in root.glob("pages/**/*.html")}
+    templates = {
+        str(file.relative_to(root)) for part in ("macros", "pages") for file in root.glob(f"{part}/**/*.html")
+    }
     assert templates <= shown, f"add a story or a place for {templates - shown}"

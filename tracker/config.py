@@ -154,6 +154,48 @@ class Jobs(_Section):
         return self
 
 
+class Review(_Section):
+    # What a reviewer clicks instead of typing, and what says nothing in a text.
+    phrases: Annotated[tuple[str, ...], BeforeValidator(_split)] = (
+        "请补充具体数字",
+        "请写明本期进展，不要写计划",
+        "请对照任务要求逐项说明",
+        "与上期文字相同，请更新",
+        "数字与指标填报不一致，请核对",
+        "请说明存在的问题和下一步措施",
+    )
+    stock_phrases: Annotated[tuple[str, ...], BeforeValidator(_split)] = (
+        "高度重视",
+        "加强领导",
+        "加强组织领导",
+        "提高政治站位",
+        "压实责任",
+        "落实责任",
+        "强化措施",
+        "多措并举",
+        "扎实推进",
+        "有序推进",
+        "稳步推进",
+        "全力推进",
+        "持续推进",
+        "深入推进",
+        "统筹推进",
+        "按计划推进",
+        "取得阶段性成效",
+        "取得明显成效",
+        "取得积极成效",
+        "取得较好成效",
+        "狠抓落实",
+        "抓好落实",
+        "认真贯彻落实",
+        "积极开展",
+        "各项工作",
+        "进展顺利",
+        "夯实基础",
+        "营造良好氛围",
+    )
+
+
 class Limits(_Section):
     text_characters: Annotated[int, Field(ge=1, le=20000)] = 300
     upload_megabytes: Annotated[int, Field(ge=1, le=200)] = 20
@@ -178,6 +220,7 @@ class Settings(_Section):
     chat: Chat = Chat()
     jobs: Jobs = Jobs()
     limits: Limits = Limits()
+    review: Review = Review()
     paths: Paths = Paths()
 
     def at_root(self, path: Path) -> Path:

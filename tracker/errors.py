@@ -106,6 +106,18 @@ class UnknownPauseError(_NamedError):
     message = mark("没有第 {name} 号暂停催报。")
 
 
+class UnknownReassignmentError(_NamedError):
+    message = mark("没有第 {name} 号改派。")
+
+
+class UnknownCloseOutError(_NamedError):
+    message = mark("没有第 {name} 号销号。")
+
+
+class UnknownInstructionError(_NamedError):
+    message = mark("没有第 {name} 号批示。")
+
+
 class UnknownRungError(_NamedError):
     message = mark("本期没有第“{name}”档催报。")
 
@@ -144,6 +156,12 @@ class NotSignedInError(TrackerError):
 
 class SignInError(TrackerError):
     message = mark("用户名或密码不正确。")
+
+
+class WrongPasswordError(TrackerError):
+    """The password that has to be typed once more before it is changed."""
+
+    message = mark("原密码不正确，密码没有更改。")
 
 
 class TooManyAttemptsError(TrackerError):
@@ -190,7 +208,12 @@ class ValueTooLongError(InvalidValueError):
 
 
 class NameTakenError(InputError):
+    """`owner` is a source text, or the name of a unit."""
+
     message = mark("“{name}”已被使用（{owner}），未作更改。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "owner": gettext(str(self.fields["owner"]))}
 
 
 class OwnNameError(InputError):
@@ -283,6 +306,75 @@ class RemarkTooLongError(InputError):
     message = mark("第 {task} 项的备注：{count} 字，超过上限 {limit} 字，请删减。")
 
 
+class AssessmentNeededError(InputError):
+    message = mark("第 {task} 项：还没有选择自评，请选择后再报送。")
+
+
+class UnknownAssessmentError(InputError):
+    message = mark("第 {task} 项：自评“{assessment}”无法识别，没有报送。请从下拉框中选择。")
+
+
+class IndicatorError(InputError):
+    """What was typed for one indicator; `indicator_id` says which, for the face that shows its box."""
+
+    def __init__(self, *, indicator_id: int, **fields: object) -> None:
+        self.indicator_id = indicator_id
+        super().__init__(**fields)
+
+
+class InvalidNumberError(IndicatorError):
+    message = mark(
+        "第 {task} 项的指标“{indicator}”：“{value}”不能识别为数字。"
+        "请只填以“{unit}”为单位的一个数，如 1234.5；还不知道的请留空。"
+    )
+
+
+class UnclearNumberError(IndicatorError):
+    message = mark(
+        "第 {task} 项的指标“{indicator}”：“{value}”可能有两种读法，本指标的单位是“{unit}”。"
+        "请换算成这个单位，只填数字。"
+    )
+
+
+class ValueFallsError(IndicatorError):
+    message = mark(
+        "第 {task} 项的指标“{indicator}”是累计数：本期填 {value}，低于 {period} 的 {last}（{unit}）。"
+        "填错的请改正；确实减少的请写明原因。"
+    )
+
+
+class ValueReasonTooLongError(IndicatorError):
+    message = mark("第 {task} 项的指标“{indicator}”：说明 {count} 字，超过上限 {limit} 字，请删减。")
+
+
+class UnknownIndicatorError(InputError):
+    message = mark("第 {task} 项没有编号为 {indicator} 的指标。该项可填的指标：{known}。")
+
+
+class IndicatorChangedError(InputError):
+    """A value for an indicator that was asked for when the page was made, and is not any more."""
+
+    message = mark("第 {task} 项要填的指标刚有变动，没有报送。请刷新页面，核对数值后再报送。")
+
+
+class EmptyFileError(InputError):
+    message = mark("文件“{file}”是空的，没有保存。请重新选择文件。")
+
+
+class FileTooLargeError(InputError):
+    message = mark("文件“{file}”有 {size} MB，超过 {limit} MB 的上限，没有保存。请压缩或拆分后再传。")
+
+
+class MailWrappingError(InputError):
+    """winmail.dat: Outlook's own wrapping, which no other program opens."""
+
+    message = mark("“{file}”是邮件程序的封装文件，别的程序打不开，没有保存。请上传其中的原文件。")
+
+
+class TooManyFilesError(InputError):
+    message = mark("第 {task} 项最多可附 {limit} 个文件，没有保存。请先移除不需要的。")
+
+
 class RequestKeyUsedError(InputError):
     """The key stands for an earlier request that did not file this text."""
 
@@ -325,6 +417,18 @@ class StateError(TrackerError):
     """The thing is in a state that does not allow the act."""
 
 
+class LastAdministratorError(StateError):
+    message = mark("{name} 是唯一启用的管理员，不能停用。请先另设一个管理员。")
+
+
+class RulesChangedError(StateError):
+    message = mark("规则刚刚被改过，请重新核对。")
+
+
+class DeliveringError(StateError):
+    message = mark("正在投递，请稍候再看结果。")
+
+
 class RoundExistsError(StateError):
     message = mark("{list} {period} 已经开启过。")
 
@@ -349,6 +453,10 @@ class AlreadyAcceptedError(StateError):
     message = mark("第 {task} 项已审核通过，不能再修改。如需更正，请联系统筹人退回。")
 
 
+class AlreadyEndorsedError(StateError):
+    message = mark("第 {task} 项的这一版已经初审通过。")
+
+
 class TransitionError(StateError):
     """`state` and `act` are source texts."""
 
@@ -366,6 +474,12 @@ class ConflictError(StateError):
     def __init__(self, *, task: str, filed_by: str, theirs: str, yours: str) -> None:
         self.theirs, self.yours = theirs, yours
         super().__init__(task=task, filed_by=filed_by)
+
+
+class OvertakenError(ConflictError):
+    """A reviewer decided on a version that is no longer the newest."""
+
+    message = mark("第 {task} 项在您看过之后又报了新的一版（{filed_by}），没有办理。请看新的文字再决定。")
 
 
 class FormOutdatedError(StateError):
@@ -402,6 +516,65 @@ class ChangeOvertakenError(StateError):
 
     def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
         return {**self.fields, "reason": gettext(str(self.fields["reason"]))}
+
+
+class AcceptedNotMovedError(StateError):
+    message = mark("第 {task} 项{unit}已通过审核，不能改派。确需改派的，请先退回。")
+
+
+class AlreadyOwedError(StateError):
+    """The unit that a task is moved to owes it anyway."""
+
+    message = mark("第 {task} 项本来就由{unit}报送，不能再改派给它。只是不再要求原单位报送的，请用免报。")
+
+
+class ReassignmentUndoneError(StateError):
+    message = mark("第 {number} 号改派已由{by}撤销。")
+
+
+class LaterReassignmentError(StateError):
+    message = mark("这项任务之后又改派过，请先撤销第 {later} 号改派。")
+
+
+class ReassignmentStandsError(StateError):
+    message = mark("第 {number} 号改派不能撤销：{unit}已经报送，或本期已经关闭。")
+
+
+class CloseOutAskedError(StateError):
+    message = mark("第 {task} 项{unit}已申请销号（第 {number} 号），正在等待审批。")
+
+
+class ClosedOutError(StateError):
+    message = mark("第 {task} 项已销号（第 {number} 号，{by}）。")
+
+
+class CloseOutsWaitingError(StateError):
+    message = mark("第 {task} 项还有 {count} 个销号申请等待审批，请先逐一审批，再对整项任务销号。")
+
+
+class CloseOutSettledError(StateError):
+    """`state` is a source text."""
+
+    message = mark("第 {number} 号销号目前为“{state}”，不能再这样处理。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "state": gettext(str(self.fields["state"]))}
+
+
+class InstructionClosedError(StateError):
+    message = mark("第 {number} 号批示已由{by}办结。")
+
+
+class InstructionUnansweredError(StateError):
+    message = mark("第 {number} 号批示还没有答复，不能办结。单位口头答复的，请先代为登记。")
+
+
+class MovedAwayError(StateError):
+    message = mark("第 {task} 项已改派给{unit}，请撤销第 {number} 号改派，而不是恢复应报。")
+
+
+class NotExemptError(StateError):
+    message = mark("第 {task} 项目前不是免报，无需恢复。")
 
 
 class TemplateRefusedError(InputError):

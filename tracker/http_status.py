@@ -17,6 +17,7 @@ from tracker.errors import (
     StateError,
     TooManyAttemptsError,
     TrackerError,
+    WrongPasswordError,
 )
 
 STATUS: Final[dict[type[TrackerError], int]] = {
@@ -28,6 +29,7 @@ STATUS: Final[dict[type[TrackerError], int]] = {
     NotFoundError: 404,
     StateError: 409,
     InputError: 422,
+    WrongPasswordError: 422,
     TooManyAttemptsError: 429,
     MailNotSentError: 502,
     DatabaseNotReadyError: 503,

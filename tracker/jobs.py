@@ -17,12 +17,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from tracker.actions.close_round import close_expired_rounds
 from tracker.actions.deliver import deliver_all
+from tracker.actions.index_texts import index_texts
 from tracker.actions.interviews import tell_interviews
 from tracker.actions.open_round import open_scheduled_rounds
 from tracker.actions.process_mail import process_mail
 from tracker.actions.receive_mail import is_time_to_poll, receive_mail
 from tracker.actions.send_due_reminders import send_due_reminders
 from tracker.actions.tell_coordinators import announce_closed_rounds, tell_missing
+from tracker.actions.tell_instruction import remind_instructions as remind_of_instructions
 from tracker.domain.actors import system
 from tracker.store.jobruns import claim_run, finish_run, forget_runs
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _ACTOR: Final = system("jobs")
 _KEEP_RUNS: Final = timedelta(days=30)
+# A few seconds' work: the sweep is not held up by the first index of a large site.
+_MOST_INDEXED: Final = 5_000
 _log = structlog.get_logger()
 
 
@@ -46,6 +50,12 @@ def open_rounds(database: Database, settings: Settings, now: datetime) -> int:
 def remind(database: Database, settings: Settings, now: datetime) -> int:
     """Queues the reminders whose rung has come; the number of mails."""
     return send_due_reminders(database, _ACTOR, settings, now)[1]
+
+
+def remind_instructions(database: Database, settings: Settings, now: datetime) -> int:
+    """Queues the reminders of instructions that wait for an answer; the number of mails."""
+    with database.transaction() as session:
+        return remind_of_instructions(session, settings, now)
 
 
 def report_missing(database: Database, settings: Settings, now: datetime) -> int:
@@ -67,6 +77,11 @@ def close_rounds(database: Database, settings: Settings, now: datetime) -> int:
     return announce_closed_rounds(database, settings, now)
 
 
+def index_filed_texts(database: Database, _settings: Settings, now: datetime) -> int:
+    """Puts what was filed into the index of the search; the number of texts."""
+    return index_texts(database, now, at_most=_MOST_INDEXED)
+
+
 def forget_old_runs(database: Database, _settings: Settings, now: datetime) -> int:
     """Keeps the table of runs small."""
     with database.transaction() as session:
@@ -78,10 +93,12 @@ def forget_old_runs(database: Database, _settings: Settings, now: datetime) -> i
 SWEEPS: Final[tuple[tuple[str, Callable[[Database, Settings, datetime], int]], ...]] = (
     ("open_rounds", open_rounds),
     ("remind", remind),
+    ("remind_instructions", remind_instructions),
     ("report_missing", report_missing),
     ("propose_interviews", propose_interviews),
     ("close_rounds", close_rounds),
     ("forget_old_runs", forget_old_runs),
+    ("index_filed_texts", index_filed_texts),
 )
 
 

@@ -38,6 +38,18 @@ def test_the_sites_own_list_goes_before_the_bundled_one(settings: Settings) -> N
     assert load_list(settings, NAME).definition.rules.character_limit == 500
 
 
+def test_a_list_file_says_whether_it_asks_for_assessments_and_gathers(settings: Settings) -> None:
+    folder = settings.at_root(settings.paths.tasklists)
+    shutil.copytree(bundled("tasklists"), folder)
+    rules = load_list(settings, NAME).definition.rules
+    assert (rules.asks_assessment, rules.gathers) == (False, False)
+    own = folder / f"{NAME}.toml"
+    both = "character_limit = 300\nasks_assessment = true\ngathers = true"
+    own.write_text(own.read_text("utf-8").replace("character_limit = 300", both), "utf-8")
+    rules = load_list(settings, NAME).definition.rules
+    assert (rules.asks_assessment, rules.gathers) == (True, True)
+
+
 def test_a_list_file_is_read_from_its_path(settings: Settings) -> None:
     content = load_list(settings, str(bundled("tasklists") / f"{NAME}.toml"))
     assert len(content.tasks) == 70

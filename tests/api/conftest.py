@@ -10,9 +10,10 @@ import pytest
 from fastapi import FastAPI
 
 from tests.api.server import serving
-from tests.example import COORDINATOR, OPENED_AT, PERIOD, SLUG, Example, build_example
+from tests.example import OPENED_AT, PERIOD, SLUG, Example, build_example
 from tracker.actions.accounts import issue_token
 from tracker.api import create_api
+from tracker.domain.actors import system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +74,7 @@ def _build(database: Database, settings: Settings) -> ApiSite:
             "office": None,
         }
         for holder, unit in holders.items():
-            _, site.keys[holder] = issue_token(session, COORDINATOR, f"key-{holder}", OPENED_AT, unit=unit)
+            _, site.keys[holder] = issue_token(session, system("test"), f"key-{holder}", OPENED_AT, unit=unit)
     return site
 
 

@@ -16,17 +16,17 @@ from tracker.domain.states import (
     next_state,
 )
 
-# State: then save_draft, submit, submit_nil, return, accept, exempt; None where the act is refused.
+# State: then save_draft, submit, submit_nil, return, endorse, accept, exempt; None where the act is refused.
 TABLE = {
-    "pending": ("draft", "submitted", "nil", None, None, "exempt"),
-    "draft": ("draft", "submitted", "nil", None, None, "exempt"),
-    "submitted": ("submitted", "submitted", "nil", "returned", "accepted", "exempt"),
-    "returned": ("returned", "submitted", "nil", None, None, "exempt"),
-    "accepted": (None, None, None, "returned", None, None),
-    "nil": ("nil", "submitted", "nil", "returned", "accepted", "exempt"),
-    "exempt": (None, None, None, None, None, None),
+    "pending": ("draft", "submitted", "nil", None, None, None, "exempt"),
+    "draft": ("draft", "submitted", "nil", None, None, None, "exempt"),
+    "submitted": ("submitted", "submitted", "nil", "returned", "submitted", "accepted", "exempt"),
+    "returned": ("returned", "submitted", "nil", None, None, None, "exempt"),
+    "accepted": (None, None, None, "returned", None, None, None),
+    "nil": ("nil", "submitted", "nil", "returned", "nil", "accepted", "exempt"),
+    "exempt": (None, None, None, None, None, None, None),
 }
-ACTS = ("save_draft", "submit", "submit_nil", "return", "accept", "exempt")
+ACTS = ("save_draft", "submit", "submit_nil", "return", "endorse", "accept", "exempt")
 
 
 @pytest.mark.parametrize("state", TABLE)

@@ -18,7 +18,7 @@ from sqlmodel import col, select
 
 from tests.pictures.mailbox import stage_mailbox
 from tests.web.server import chromium, serving
-from tracker.actions.stage_demo import COORDINATOR, COUNTY, stage_demo
+from tracker.actions.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
 from tracker.app import create_app
 from tracker.config import load_settings
 from tracker.db import open_database
@@ -133,6 +133,7 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
     both, wide, phone = ("wide", "phone"), ("wide",), ("phone",)
     return {
         "": {"login": ("/login", phone)},
+        LEADER: {"home-leader": ("/", ()), "leader": (f"/leader/demo/{period}", both)},
         COUNTY: {
             "home-unit": ("/", wide),
             "filing": (filing, both),
@@ -143,6 +144,19 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             "round": (board, both),
             "round-tasks": (f"{board}?view=tasks", ()),
             "round-matrix": (f"{board}?view=matrix#view", both),
+            "round-trend": (f"{board}?view=trend#view", ()),
+            "round-narrowed": (f"{board}?kind=county&state=missing", ()),
+            "review": (f"{board}/review", both),
+            "search": ("/search?q=%E8%B5%84%E9%87%91", wide),
+            "instructions": ("/instructions", ()),
+            "instruction-new": ("/instructions/new", ()),
+            "closeouts": ("/lists/demo/closeouts", ()),
+            "duties": (f"/obligations/{reviewed}/duties", ()),
+            "rules": ("/lists/demo/rules", ()),
+            "bundled": ("/lists/bundled", ()),
+            "people": ("/people", ()),
+            "keys": ("/people/keys", ()),
+            "me": ("/me", ()),
             "obligations": (f"{board}/obligations?state=missing", ()),
             "obligation": (f"/obligations/{reviewed}", wide),
             "receipt": (f"/receipts/{receipt}", wide),
@@ -184,7 +198,7 @@ def _sign_in(page: Page, address: str, username: str, password: str) -> None:
 def _file_too_long(page: Page) -> None:
     box = page.locator("textarea:not([readonly])").first
     box.fill("进" * 301)
-    task = str(box.get_attribute("id")).replace("text-", "one-")
+    task = str(box.get_attribute("name")).replace("text-", "one-")
     page.click(f"button[value='{task}']")
 
 

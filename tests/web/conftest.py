@@ -73,16 +73,16 @@ class Pages:
 
 @pytest.fixture
 def pages(sqlite_database: Database, settings: Settings) -> Pages:
-    return _build(sqlite_database, settings)
+    return build_pages(sqlite_database, settings)
 
 
 @pytest.fixture
 def pages_on_each(database: Database, settings: Settings) -> Pages:
     """On SQLite and on PostgreSQL, for what locks, groups or asks in its own way."""
-    return _build(database, settings)
+    return build_pages(database, settings)
 
 
-def _build(database: Database, settings: Settings) -> Pages:
+def build_pages(database: Database, settings: Settings) -> Pages:
     with database.transaction() as session:
         example = build_example(session, settings)
         for username, role, unit in (

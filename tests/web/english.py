@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 from sqlmodel import select
 
@@ -20,6 +21,7 @@ from tracker.models import (
     Assignment,
     CalendarYear,
     ChasePause,
+    CloseOut,
     Contact,
     Extension,
     IncomingMail,
@@ -57,9 +59,21 @@ _COLUMNS: Final = (
     *(Task.number, Task.title, Task.content, Task.units_text, Task.deadline, Assignment.text),
     *(IndicatorSet.title, IndicatorSet.unit, Indicator.row, Indicator.column, Indicator.category),
     *(Indicator.name, Indicator.unit, Indicator.number, IndicatorValue.text, IndicatorValue.note),
-    *(ProgressUpdate.text, ProgressUpdate.remark, Obligation.exempt_reason, Material.file_name),
-    *(Extension.reason, ChasePause.reason, RungMove.reason, CalendarYear.source),
-    *(OutgoingMail.subject, MailAttachment.file_name, IncomingMail.subject, IncomingMail.reason),
+    *(
+        ProgressUpdate.text,
+        ProgressUpdate.remark,
+        ProgressUpdate.filed_by,
+        Obligation.exempt_reason,
+        Material.file_name,
+    ),
+    *(Extension.reason, ChasePause.reason, RungMove.reason, CalendarYear.source, CloseOut.decision),
+    *(
+        OutgoingMail.subject,
+        OutgoingMail.last_error,
+        MailAttachment.file_name,
+        IncomingMail.subject,
+        IncomingMail.reason,
+    ),
 )
 _AS_JSON: Final = (ListVersion.outline, IndicatorSet.totals)
 # Places in a document are said as its readers say them.
@@ -81,11 +95,13 @@ class EnglishBrowser(Browser):
     shown: list[tuple[str, Answer]] = field(default_factory=list)
     documents: set[SourceFile] = field(default_factory=set)
     typed: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
 
     def _send(self, method: str, path: str, **options: Any) -> Answer:
         self.cookies.set("language", "en")
         # The name of Browser: a dataclass with slots is not the class that `super()` without arguments means.
         answer = Browser._send(self, method, path, **options)
+        self.asked.update(value for _name, value in parse_qsl(urlsplit(path).query))
         is_page = answer.headers.get("content-type", "").startswith("text/html")
         if is_page and "content-disposition" not in answer.headers:
             self.shown.append((f"{method} {path}", answer))
@@ -107,6 +123,7 @@ class Written:
 
     def gather(self, pages: Pages, browsers: Iterable[EnglishBrowser]) -> None:
         self.texts.add(pages.settings.site.name)
+        self.texts.update((*pages.settings.review.phrases, *pages.settings.review.stock_phrases))
         with pages.database.reading() as session:
             for column in _COLUMNS:
                 self.texts.update(text for text in session.exec(select(column)) if text)
@@ -117,6 +134,7 @@ class Written:
                 self.documents.add(SourceFile(pending.file_name, pending.file_data))
         for browser in browsers:
             self.documents |= browser.documents
+            self.texts |= browser.asked
             self.typed |= {unicodedata.normalize("NFKC", text) for text in browser.typed if len(text) > 40}
 
     def names(self) -> frozenset[str]:
@@ -181,8 +199,12 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _said(answer: Answer) -> list[str]:
-    """Texts of the page and of the attributes that are read out."""
+    """Texts of the page and of the attributes that are read out; one in which passages are marked is read whole."""
     nodes = answer.page.xpath(_OWN_TEXT)
-    said = [node.text for node in nodes if node.tag != "textarea"] + [node.tail for node in nodes]
+    marked = answer.page.xpath("//*[mark]")
+    said = ["".join(node.itertext()) for node in marked]
+    # What follows a marked passage is part of that text.
+    said += [node.text for node in nodes if node.tag not in ("textarea", "mark") and node not in marked]
+    said += [node.tail for node in nodes if node.tag != "mark"]
     said += [node.get(name) for node in nodes for name in _READ_OUT]
     return [text for text in said if text]

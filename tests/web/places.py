@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from fastapi.routing import APIRoute
 from sqlmodel import select
 
 from tests.example import COORDINATOR
 from tests.mail.letters import posted
 from tests.web.conftest import FILING
+from tracker.actions.accounts import issue_token
+from tracker.actions.ask_close_out import ask_close_out
 from tracker.actions.change_unit_alias import give_alias
 from tracker.actions.grant_extension import grant_extension
+from tracker.actions.instruct import instruct
 from tracker.actions.keep_import import keep_import
 from tracker.actions.keep_materials import keep_materials
 from tracker.actions.pause_chasing import pause_chasing
 from tracker.actions.process_mail import process_mail
+from tracker.actions.reassign import reassign
 from tracker.actions.receive_mail import store_mail
 from tracker.actions.unit_feed import feed_address, renew_feed
 from tracker.importers.document import read_source
 from tracker.importers.files.source import SourceFile
 from tracker.mail.arrival import ArrivedFile
-from tracker.models import IncomingMail, Material, OrgUnit, OutgoingMail, ReportingRound, UnitAlias, key
+from tracker.models import (
+    Contact,
+    IncomingMail,
+    Material,
+    Obligation,
+    OrgUnit,
+    OutgoingMail,
+    ReportingRound,
+    UnitAlias,
+    key,
+)
+from tracker.store.accounts import account_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from fastapi import FastAPI
     from sqlmodel import Session
 
     from tests.web.client import Browser
@@ -71,12 +88,34 @@ def build_places(pages: Pages) -> dict[str, object]:
             "material_id": _material(session, incoming, county),
             "extension_id": _extension(session, pages),
             "pause_id": _pause(session, pages),
+            "reassignment_id": _reassignment(session, pages),
+            "closeout_id": _close_out(session, pages),
+            "instruction_id": _instruction(session, pages),
+            "account_id": key(account_by_name(session, "局")),
+            "key_id": _key(session, pages),
+            "contact_id": session.exec(select(Contact.id)).first(),
+            "list_name": "lufeng-town-2022-2024",
         }
 
 
 def address_of(route: str, places: Mapping[str, object]) -> str:
     """The route with every name filled in, and what its page asks for besides."""
     return (route + _QUERIES.get(route, "")).format(**places)
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Method and path of every page's route."""
+    found: set[tuple[str, str]] = set()
+
+    def walk(routes: Iterable[object]) -> None:
+        for route in routes:
+            if isinstance(route, APIRoute):
+                found.update((method, route.path) for method in route.methods or ())
+            elif (router := getattr(route, "original_router", None)) is not None:
+                walk(router.routes)
+
+    walk(app.routes)
+    return found
 
 
 def file_one(pages: Pages, browser: Browser, text: str = "已完成。") -> str:
@@ -154,3 +193,44 @@ def _pause(session: Session, pages: Pages) -> int:
     pause = pause_chasing(session, OFFICE, pages.settings, unit, "reason", pages.now)
     session.flush()
     return key(pause)
+
+
+def _key(session: Session, pages: Pages) -> int:
+    unit = session.get_one(OrgUnit, pages.example.county_b.id)
+    return key(issue_token(session, OFFICE, "system of a county", pages.now, unit=unit)[0])
+
+
+def _reassignment(session: Session, pages: Pages) -> int:
+    """Task 3 goes from 乙县 to 甲县."""
+    example = pages.example
+    task = example.tasks[2]
+    owed = session.exec(
+        select(Obligation).where(Obligation.task_id == task.id, Obligation.unit_id == example.county_b.id)
+    ).one()
+    to = session.get_one(OrgUnit, example.county_a.id)
+    return key(reassign(session, OFFICE, pages.settings, owed, task, to, "reason", pages.now))
+
+
+def _close_out(session: Session, pages: Pages) -> int:
+    """Asked by the bureau, of task 2."""
+    example = pages.example
+    asked = ask_close_out(
+        session, OFFICE, example.task_list, example.tasks[1], example.bureau, "evidence", pages.now
+    )
+    return key(asked)
+
+
+def _instruction(session: Session, pages: Pages) -> int:
+    unit = session.get_one(OrgUnit, pages.example.county_a.id)
+    (given,) = instruct(
+        session,
+        OFFICE,
+        pages.settings,
+        text="text",
+        instructed_by="somebody",
+        instructed_on=pages.now.date(),
+        due_on=pages.now.date() + timedelta(days=7),
+        units=[unit],
+        now=pages.now,
+    )
+    return key(given)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlmodel import col, select
 
+from tests.actions.gathering import gather
 from tests.actions.reminding import FIRST_AFTER
 from tests.domain.notices import NOTICES
 from tests.mail.letters import blank_form, fill_form, posted
@@ -20,20 +22,32 @@ from tests.web.places import OFFICE
 from tests.web.test_filing_pages import Sheet
 from tests.web.test_form_pages import FORM, UPLOAD, filled
 from tests.web.test_import_pages import RHYTHMS, settle, store, uploaded
+from tests.web.test_leader_pages import add_indicator
+from tracker.actions.file_progress import Filing, submit
 from tracker.actions.import_list import import_list
+from tracker.actions.index_texts import index_texts
 from tracker.actions.load_list import load_list
 from tracker.actions.process_mail import process_mail
 from tracker.actions.receive_mail import store_mail
+from tracker.domain.assessment import Assessment
 from tracker.models import (
+    ApiToken,
+    Contact,
     IncomingMail,
     IncomingState,
     MailboxPlace,
     MailState,
+    Obligation,
+    OrgUnit,
     OutgoingMail,
+    ProgressUpdate,
+    ReportedValue,
+    ReportingRound,
     UnitAlias,
     UnitChange,
     key,
 )
+from tracker.store.accounts import account_by_name
 from tracker.store.obligation_list import StateWord, TimingWord
 from tracker.store.units import unit_by_name
 from tracker.web.words import MAIL_KIND_LABELS
@@ -69,13 +83,14 @@ class Visitors:
     def __init__(self, pages: Pages) -> None:
         self.pages = pages
         self.nobody = EnglishBrowser(pages.app)
-        self.unit, self.coordinator, self.administrator = (
-            EnglishBrowser(pages.app, cookies=pages.as_(name).cookies) for name in ("甲县", "统筹", "管理")
+        self.unit, self.leader, self.coordinator, self.administrator = (
+            EnglishBrowser(pages.app, cookies=pages.as_(name).cookies)
+            for name in ("甲县", "领导", "统筹", "管理")
         )
 
     @property
     def all(self) -> tuple[EnglishBrowser, ...]:
-        return self.nobody, self.unit, self.coordinator, self.administrator
+        return self.nobody, self.unit, self.leader, self.coordinator, self.administrator
 
     def id_of(self, name: str) -> int:
         with self.pages.database.reading() as session:
@@ -145,6 +160,60 @@ def reviewing(visitors: Visitors) -> None:
     for timing in TimingWord:
         browser.get(f"{ROUND}/obligations?state=nil&timing={timing}")
     browser.get(f"{FILING}?unit=甲县")
+
+
+def working_off_a_queue(visitors: Visitors) -> None:
+    browser, queue, pages = visitors.coordinator, f"{ROUND}/review", visitors.pages
+    browser.get(queue)
+    _file_below(pages, "1", "nothing to tell", is_nil=True)
+    number = _file_below(pages, "2", "高度重视，加强领导，扎实推进各项工作。")
+    form = browser.get(queue).fields(action=f"{queue}?page=1")
+    ticked = form | {"which": "tick", "tick": str(number)}
+    for act, data in (
+        ("", {"act": f"return-{number}"}),
+        ("/confirm", {"which": "clean"}),
+        ("/confirm", ticked),
+        ("", {"act": f"return-{number}", f"reason-{number}": "please add numbers"}),
+        ("", ticked | {"act": "all"}),
+        ("/confirm", ticked),
+    ):
+        browser.post(queue + act, form | data)
+    _file_below(pages, "2", "with numbers")
+    for query in ("", "?flagged=1", "?nil=yes", "?said=accepted_many&count=2", "?said=returned_untold"):
+        browser.get(queue + query)
+
+
+def gathering(visitors: Visitors) -> None:
+    """甲县 reads what 乙县 files."""
+    pages, address = visitors.pages, "/gathering/example/2024Q3"
+    county = pages.example.county_b.id
+    with pages.database.transaction() as session:
+        gather(session, session.get_one(ReportingRound, pages.example.round.id))
+        session.get_one(OrgUnit, county).parent_id = pages.example.county_a.id
+    number = _file_below(pages, "1", "written")
+    for path in (f"{ROUND}/review", f"{ROUND}/review?above=1", f"/obligations/{number}"):
+        visitors.coordinator.get(path)
+    unit = visitors.unit
+    unit.get("/")
+    form = unit.get(address).fields(action=f"{address}?page=1")
+    unit.post(f"{address}/confirm", form | {"which": "tick", "tick": str(number)})
+    unit.post(address, form | {"act": f"accept-{number}"})
+    unit.get(address)
+    visitors.coordinator.get(f"/obligations/{number}")
+    with pages.database.transaction() as session:
+        session.get_one(OrgUnit, county).parent_id = None
+
+
+def _file_below(pages: Pages, number: str, text: str, *, is_nil: bool = False) -> int:
+    """What 乙县 files; the number of the obligation."""
+    example = pages.example
+    task = next(task for task in example.tasks if task.number == number)
+    with pages.database.transaction() as session:
+        reporting_round = session.get_one(ReportingRound, example.round.id)
+        filing = Filing(task, text, is_nil=is_nil)
+        filer, unit = example.filer(example.county_b), example.county_b
+        submit(session, filer, reporting_round, unit, [filing], pages.now)
+    return pages.obligations(example.county_b.id)[number].id or 0
 
 
 def reminding(visitors: Visitors) -> None:
@@ -462,6 +531,113 @@ def keeping_contacts(visitors: Visitors) -> None:
         browser.post("/contacts/import", files={"file": (name, content)})
 
 
+def keeping_one_contact(visitors: Visitors) -> None:
+    browser, new = visitors.coordinator, {"unit": "甲县", "email": "newer@example.org", "role": "leader"}
+    for wrong in ({"email": "no address"}, {"unit": "nowhere"}, {}):
+        browser.post("/contacts", new | wrong)
+    with visitors.pages.database.reading() as session:
+        found = session.exec(select(Contact).where(Contact.email == new["email"])).one()
+    path = f"/contacts/{found.id}"
+    browser.get(path)
+    for changed in ({"unit": "nowhere"}, {"chat_url": "https://example.org"}, {"name": "Somebody"}):
+        browser.post(path, new | changed)
+    browser.post(f"{path}/remove")
+    browser.post(f"{path}/remove", {"is_sure": "1"})
+
+
+def keeping_people(visitors: Visitors) -> None:
+    browser, new = visitors.administrator, {"username": "deputy", "role": "leader", "unit": ""}
+    visitors.coordinator.get("/people")
+    for wrong in ({"username": " "}, {"role": "king"}, {"role": "filler"}, {}, {}):
+        browser.post("/people", new | wrong)
+    for name, content in (
+        ("people.exe", b"MZ"),
+        ("people.csv", "用户名,角色\nanother,国王\ndeputy,领导\n".encode()),
+        ("people.csv", "用户名,角色\nanother,领导\n".encode()),
+    ):
+        browser.post("/people/import", files={"file": (name, content)})
+    for slug in ("nothing", "example"):
+        browser.post("/people/invite", {"list": slug})
+    with visitors.pages.database.reading() as session:
+        deputy, own = (account_by_name(session, name).id for name in ("deputy", "管理"))
+    for act, data in (
+        *(("password", {}), ("password", {"is_sure": "1"})),
+        *(("switch", {}), ("switch", {"is_sure": "1"}), ("switch", {"to": "on"}), ("sessions", {})),
+    ):
+        browser.post(f"/people/{deputy}/{act}", data)
+    browser.post(f"/people/{own}/switch")
+    browser.post(f"/people/{own}/switch", {"is_sure": "1"})
+    visitors.coordinator.get(f"/people/{own}")
+
+
+def keeping_keys(visitors: Visitors) -> None:
+    browser = visitors.administrator
+    for data in ({"label": " "}, {"label": "of a county", "unit": "甲县"}, {"label": "of a county"}):
+        browser.post("/people/keys", data)
+    with visitors.pages.database.reading() as session:
+        token = session.exec(select(ApiToken)).first()
+    visitors.coordinator.get("/people/keys")
+    if token:
+        for data in ({}, {"is_sure": "1"}, {"is_sure": "1"}):
+            browser.post(f"/people/keys/{token.id}/revoke", data)
+
+
+def keeping_the_own_account(visitors: Visitors) -> None:
+    visitors.unit.get("/me")
+    visitors.pages.session_of("甲县")
+    for new in ("short", "w" * 201, "long enough"):
+        visitors.unit.post("/me/password", {"old": "wrong", "new": new, "repeated": new})
+    visitors.unit.post("/me/password", {"old": "wrong", "new": "long enough", "repeated": "other"})
+    visitors.unit.post("/me/sessions")
+
+
+def changing_rules(visitors: Visitors) -> None:
+    browser, path = visitors.coordinator, "/lists/example/rules"
+    same = browser.get(path).fields(action=f"{path}/preview") | {"filers": "lead"}
+    for changed in (
+        {"due_day": "40", "due_month": "0", "ladder": "x", "remind_at": "x", "filers": "x", "mailbox": "x"},
+        {"due_day": "", "due_dates": "3-25", "character_limit": "0", "open_before": "x", "close_after": "x"},
+        {"due_day": "7", "due_dates": "1-1、2-2、3-3、4-4"},
+        {"due_day": "8", "ladder": "open、-3、0、2", "remind_at": "8:00", "asks_assessment": "1"},
+    ):
+        preview = browser.post(f"{path}/preview", same | changed)
+    browser.post(f"{path}/preview", same | {"due_day": "1"})
+    browser.post(path, same | {"shown": "other"})
+    browser.post(path, preview.fields(action=path))
+    browser.get(path)
+
+
+def reading_what_is_bundled(visitors: Visitors) -> None:
+    browser = visitors.coordinator
+    browser.get("/lists/bundled")
+    for name in (BUNDLED, "nothing"):
+        browser.get(f"/lists/bundled/{name}")
+
+
+def looking_over_the_site(visitors: Visitors) -> None:
+    visitors.administrator.get("/doctor")
+    browser = visitors.coordinator
+    browser.post("/mails/deliver")
+    browser.post("/mailbox/import")
+    browser.post("/mailbox/poll")
+    for _ in range(2):
+        mail = posted("stranger@example.net", ("photo.bin", b"y"))
+        browser.post("/mailbox/import", files={"file": ("saved.eml", mail)})
+    browser.post("/units/import")
+    for content in ("名称,类别\nBrook,王国\n", "名称,类别\nBrook,县\n"):
+        browser.post("/units/import", files={"file": ("units.csv", content.encode())})
+
+
+def searching(visitors: Visitors) -> None:
+    """For what is filed and what is not, indexed or not."""
+    browser = visitors.unit
+    Sheet(visitors.pages, browser).send("one-1", {"1": "searched for"})
+    index_texts(visitors.pages.database, visitors.pages.now, at_most=1000)
+    for reader in (browser, visitors.coordinator):
+        for query in ("", "?q=searched", "?q=nowhere", "?q=nowhere&old=1", "?q=1&period=2024Q3"):
+            reader.get(f"/search{query}")
+
+
 def opening(visitors: Visitors) -> None:
     browser = visitors.coordinator
     preview = browser.get("/rounds/open?list=example&period=2024Q2")
@@ -484,9 +660,131 @@ def closing(visitors: Visitors) -> None:
         visitors.unit.get(page)
 
 
+def _third(visitors: Visitors) -> str:
+    """The address of 乙县's third task."""
+    return f"/obligations/{visitors.pages.obligations(visitors.pages.example.county_b.id)['3'].id}"
+
+
+def _with_third(visitors: Visitors, path: str, data: dict[str, str]) -> None:
+    visitors.coordinator.post(path, data)
+    for page in (f"{_third(visitors)}/duties", _third(visitors), "/lists/example"):
+        visitors.coordinator.get(page)
+    visitors.unit.get(FILING)
+
+
+def moving_a_task(visitors: Visitors) -> None:
+    """乙县's third task goes to 甲县."""
+    third, taker = _third(visitors), str(visitors.id_of("甲县"))
+    for data in (
+        {"form": "reassign", "unit": "", "reason": "new duties"},
+        {"unit": taker, "reason": "new duties", "is_lasting": "1"},
+    ):
+        _with_third(visitors, f"{third}/reassign", data)
+    _with_third(visitors, f"{third}/restore", {"reason": "by mistake"})
+
+
+def taking_a_task_back(visitors: Visitors) -> None:
+    third, taker = _third(visitors), str(visitors.id_of("甲县"))
+    for _ in range(2):
+        _with_third(visitors, "/reassignments/1/undo", {})
+    _with_third(visitors, f"{third}/reassign", {"unit": taker, "reason": "again", "tells": "1"})
+
+
+def finishing_a_task(visitors: Visitors) -> None:
+    browser, unit, second = visitors.coordinator, visitors.unit, visitors.obligation("2")
+    for evidence in (" ", "finished in May", "again"):
+        unit.post(f"{second}/closeout/ask", {"evidence": evidence})
+        unit.get(f"{second}/duties")
+    for act, reason in (("refuse", " "), ("refuse", "no papers"), ("close", "late")):
+        browser.post(f"/closeouts/1/{act}", {"reason": reason})
+        unit.get(second)
+    browser.post(f"{second}/closeout/close", {"evidence": "finished", "scope": "unit", "exempts": "1"})
+    for page in ("/lists/example/closeouts", "/lists/example", f"{second}/duties", second):
+        browser.get(page)
+
+
+def reopening_a_task(visitors: Visitors) -> None:
+    browser, second = visitors.coordinator, visitors.obligation("2")
+    for path, data in (
+        (f"{second}/restore", {"reason": "still to tell"}),
+        ("/closeouts/2/reopen", {"reason": "not yet"}),
+        (f"{second}/closeout/close", {"evidence": "finished", "scope": "all"}),
+    ):
+        browser.post(path, data)
+        for page in ("/lists/example/closeouts", "/lists/example", f"{second}/duties", second):
+            browser.get(page)
+
+
+def instructing(visitors: Visitors) -> None:
+    pages, browser, unit = visitors.pages, visitors.coordinator, visitors.unit
+    form = {"text": "hurry", "instructed_by": "Somebody", "instructed_on": "2024-10-02", "list": "example"}
+    form |= {"task": "1", "units": str(visitors.id_of("甲县"))}
+    browser.get("/instructions/new?list=example&task=1")
+    for values in ({"due_on": "soon"}, {"due_on": "2024-10-12", "task": "99"}, {"due_on": "2024-10-13"}):
+        browser.post("/instructions", form | values)
+    page = "/instructions/1"
+    for visitor, act, data in (
+        (browser, "close", {}),
+        (unit, "reply", {"text": " "}),
+        (unit, "reply", {"text": "it is done"}),
+        (browser, "further", {"text": "how much", "due_on": "2024-10-13"}),
+        (unit, "reply", {"text": "nine tenths"}),
+        (browser, "close", {}),
+        (unit, "reply", {"text": "ten tenths"}),
+    ):
+        for seen in (page, "/instructions", "/", visitors.obligation("1")):
+            browser.get(seen)
+            unit.get(seen)
+        visitor.post(f"{page}/{act}", data)
+    before, pages.now = pages.now, pages.now + timedelta(days=30)
+    browser.post("/instructions", form | {"due_on": "2024-12-02"})
+    pages.now += timedelta(days=40)
+    for seen in ("/instructions", "/instructions?state=overdue"):
+        browser.get(seen)
+    unit.get("/")
+    pages.now = before
+
+
+def watching(visitors: Visitors) -> None:
+    """The board under filters, and the leader's page with everything that may stand on it."""
+    pages, browser = visitors.pages, visitors.coordinator
+    before, pages.now = pages.now, pages.now + timedelta(days=10)
+    for query in (
+        "state=missing",
+        "kind=county&timing=late",
+        "view=matrix&state=exempt",
+        "view=trend&measure=1",
+    ):
+        browser.get(f"{ROUND}?{query}")
+    for seen in (f"{ROUND}/obligations?kind=county&measure=1", "/leader/example/2024Q3", "/"):
+        browser.get(seen)
+    with pages.database.transaction() as session:
+        for update in session.exec(select(ProgressUpdate)):
+            update.assessment = Assessment.BEHIND
+        led = add_indicator(session, pages, 1, "Indicator one", "200", lineage=901, unit="km")
+        shared = add_indicator(session, pages, 2, "Indicator two", "90", lineage=902, unit="km")
+        add_indicator(session, pages, 2, "Indicator three", "90", lineage=903, unit="km")
+        for update, owed in session.exec(
+            select(ProgressUpdate, Obligation).where(
+                col(ProgressUpdate.obligation_id) == col(Obligation.id),
+                col(ProgressUpdate.version) == col(Obligation.version),
+            )
+        ):
+            for indicator in (led, shared):
+                if owed.task_id == indicator.task_id:
+                    session.add(
+                        ReportedValue(update_id=key(update), indicator_id=key(indicator), value=Decimal(5))
+                    )
+    browser.get("/leader/example/2024Q3")
+    pages.now = before
+
+
 STORIES: Final[tuple[Story, ...]] = (
     *(signing_in, being_told, filing, filing_a_form, reminding, chasing, reviewing, being_late),
+    *(working_off_a_queue, gathering),
+    *(moving_a_task, taking_a_task_back, finishing_a_task, reopening_a_task, instructing),
     *(importing, reading_lists, changing_units, merging_units, changing_the_calendar),
     *(reading_the_mailbox, settling_mails, polling, looking_after_mails, writing_templates, keeping_contacts),
-    *(opening, closing),
+    *(keeping_one_contact, keeping_people, keeping_keys, keeping_the_own_account, changing_rules),
+    *(reading_what_is_bundled, looking_over_the_site, searching, watching, opening, closing),
 )

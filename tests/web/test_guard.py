@@ -9,7 +9,7 @@ import pytest
 from tests.web.client import HOST, Browser
 from tests.web.conftest import FILING
 from tracker.app import create_app
-from tracker.web import home_pages
+from tracker.web import home_lists
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -167,7 +167,7 @@ def test_a_fault_shows_an_id_and_nothing_else(
     def fail(*_args: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(home_pages, "all_lists", fail)
+    monkeypatch.setattr(home_lists, "all_lists", fail)
     browser = pages.as_("统筹")
     answer = browser.get("/")
     assert answer.status == 500

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from tracker.actions.import_choices import NEW_TASK
 from tracker.actions.indicator_choices import CHOICES
+from tracker.actions.rule_fields import (
+    MOST_CHARACTERS,
+    due_dates_of,
+    filers_of_list,
+    one_of,
+    refusal,
+    whole_number,
+)
 from tracker.actions.settle_import import NAMED
 from tracker.actions.wrong_choices import Findings
 from tracker.domain.names import clean_name
 from tracker.domain.periods import Period, PeriodType, periods_per_year
-from tracker.domain.rules import FilerRole, ReportingRules
+from tracker.domain.rules import ReportingRules
 from tracker.domain.unit_names import split_units
-from tracker.errors import InvalidValueError
 from tracker.i18n import mark
 from tracker.models import UnitKind
 
@@ -25,18 +31,10 @@ if TYPE_CHECKING:
     from tracker.actions.import_choices import ImportChoices
     from tracker.actions.settle_import import Settlement
 
-_DAY: Final = re.compile(r"(\d{1,2})\s*[-月./]\s*(\d{1,2})")
 _SLUG: Final = re.compile(r"[\w.-]{1,100}")
 _LONGEST_TITLE: Final = 200
 _LAST_DAY: Final = 28
-_MOST_CHARACTERS: Final = 20_000
 _LEADS: Final = ("first", "stated", "unknown")
-
-
-class MissingChoiceError(InvalidValueError):
-    """Nothing was chosen where something has to be."""
-
-    message = mark("{field}：{reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +74,13 @@ def check_choices(
         period_type = values["period_type"] = _period_type(choices)
     values |= _due(findings, choices, period_type)
     with findings.about("character_limit"):
-        values["character_limit"] = _whole(
-            choices.character_limit, mark("字数上限"), 1, _MOST_CHARACTERS, mark("应为 1—20000 的整数")
+        values["character_limit"] = whole_number(
+            choices.character_limit, mark("字数上限"), 1, MOST_CHARACTERS, mark("应为 1—20000 的整数")
         )
     with findings.about("lead"):
-        values["lead"] = _one_of(choices.lead, _LEADS, mark("牵头单位怎样标明"))
+        values["lead"] = one_of(choices.lead, _LEADS, mark("牵头单位怎样标明"))
     with findings.about("filers"):
-        values["filers"] = _filers(choices)
+        values["filers"] = filers_of_list(choices.filers)
     years = _years(findings, choices)
     _find_strays(findings, choices, settlement)
     _check_continues(findings, choices, settlement, before)
@@ -96,10 +94,10 @@ def _slug(choices: ImportChoices, taken: Container[str]) -> str:
     field = mark("清单代号")
     if not _SLUG.fullmatch(choices.slug) or not choices.slug.strip("."):
         reason = mark("只写汉字、字母、数字、点和短横，不超过 100 字")
-        raise _refusal(field, choices.slug, reason)
+        raise refusal(field, choices.slug, reason)
     if choices.slug in taken and not choices.replaces:
         reason = mark("已有同代号的清单，请换一个代号，或勾选“更新已有清单”")
-        raise _refusal(field, choices.slug, reason)
+        raise refusal(field, choices.slug, reason)
     return choices.slug
 
 
@@ -108,7 +106,7 @@ def _period_type(choices: ImportChoices) -> PeriodType:
         if choices.period_type == known:
             found: PeriodType = known
             return found
-    raise _refusal(mark("报送周期"), choices.period_type, mark("请选择多久报送一次"))
+    raise refusal(mark("报送周期"), choices.period_type, mark("请选择多久报送一次"))
 
 
 def _due(findings: Findings, choices: ImportChoices, period_type: PeriodType | None) -> dict[str, Any]:
@@ -117,41 +115,18 @@ def _due(findings: Findings, choices: ImportChoices, period_type: PeriodType | N
         return {}
     if choices.due_dates:
         with findings.about("due_dates"):
-            dates = _due_dates(choices.due_dates, period_type)
+            dates = due_dates_of(choices.due_dates, period_type)
             if not choices.due_day:
                 return {"due_dates": dates}
         if choices.due_day:
             with findings.about("due_day"):
                 reason = mark("截止日与各期截止日期只填一个")
-                raise _refusal(mark("截止日"), choices.due_day, reason)
+                raise refusal(mark("截止日"), choices.due_day, reason)
         return {}
     with findings.about("due_day"):
         reason = mark("应为 1—28 的整数，指期后第一个月的几日（按需报送的不填）")
-        return {"due_day": _whole(choices.due_day, mark("截止日"), 1, _LAST_DAY, reason)}
+        return {"due_day": whole_number(choices.due_day, mark("截止日"), 1, _LAST_DAY, reason)}
     return {}
-
-
-def _due_dates(text: str, period_type: PeriodType | None) -> tuple[str, ...]:
-    field = mark("各期截止日期")
-    found = tuple(f"{int(month):02}-{int(day):02}" for month, day in _DAY.findall(text))
-    if not found or (period_type is not None and len(found) != periods_per_year(period_type)):
-        reason = mark("应按次序写出一年中每一期的日期，如 3月25日、6月25日")
-        raise _refusal(field, text, reason)
-    for day in found:
-        try:
-            # A year without 29 February.
-            date.fromisoformat(f"2023-{day}")
-        except ValueError as error:
-            reason = mark("不是每年都有的日期")
-            raise _refusal(field, day, reason) from error
-    return found
-
-
-def _filers(choices: ImportChoices) -> frozenset[str]:
-    field = mark("由谁填报")
-    if not choices.filers:
-        raise _refusal(field, "", mark("至少选一项"))
-    return frozenset(_one_of(role, get_args(FilerRole), field) for role in choices.filers)
 
 
 def _years(findings: Findings, choices: ImportChoices) -> tuple[int, int] | None:
@@ -160,9 +135,9 @@ def _years(findings: Findings, choices: ImportChoices) -> tuple[int, int] | None
     reason = mark("应为四位数字，起始年不晚于终止年")
     first = 2000
     with findings.about("first_year"):
-        first = _whole(choices.first_year, mark("起始年"), 2000, 2099, reason)
+        first = whole_number(choices.first_year, mark("起始年"), 2000, 2099, reason)
     with findings.about("last_year"):
-        return first, _whole(choices.last_year or str(first), mark("终止年"), first, 2099, reason)
+        return first, whole_number(choices.last_year or str(first), mark("终止年"), first, 2099, reason)
     return None
 
 
@@ -182,20 +157,20 @@ def _find_strays(findings: Findings, choices: ImportChoices, settlement: Settlem
         with findings.about("units", number):
             _require(number, settlement.needing, mark("没有这一项任务，或原文已写明它的单位"))
             if not split_units(text):
-                raise _refusal(mark("单位"), text, mark("读不出单位名称"))
+                raise refusal(mark("单位"), text, mark("读不出单位名称"))
     new = {unit.name: unit.near for unit in settlement.new_units}
     for name, kind in choices.kinds.items():
         with findings.about("kinds", name):
             _require(name, new, mark("不在要新建的单位中"))
-            _one_of(kind, tuple(UnitKind), mark("类别"))
+            one_of(kind, tuple(UnitKind), mark("类别"))
     for name, same in choices.same_as.items():
         with findings.about("same_as", name):
             _require(name, new, mark("不在要新建的单位中"))
-            _one_of(same, new[name], mark("名称相近"))
+            one_of(same, new[name], mark("名称相近"))
     for name, state in choices.indicators.items():
         with findings.about("indicators", name):
             _require(name, settlement.indicators.proposals, mark("没有这一处待确认的数量"))
-            _one_of(state, CHOICES, mark("指标"))
+            one_of(state, CHOICES, mark("指标"))
     _check_groups(findings, choices, {found.name: found.meaning for found in settlement.collectives})
 
 
@@ -215,7 +190,7 @@ def _check_groups(findings: Findings, choices: ImportChoices, collectives: Mappi
     for name, meaning in choices.groups.items():
         with findings.about("groups", name):
             _require(name, collectives, reason)
-            _one_of(meaning, ("", NAMED, *UnitKind), mark("指哪些单位"))
+            one_of(meaning, ("", NAMED, *UnitKind), mark("指哪些单位"))
     for name in choices.members:
         with findings.about("members", name):
             _require(name, collectives, reason)
@@ -225,29 +200,12 @@ def _check_lead(settlement: Settlement, number: str, name: str) -> None:
     field = mark("牵头单位")
     if number in settlement.leaderless:
         if settlement.leaderless[number] is None:
-            raise _refusal(field, name, mark("只写一个单位的名称"))
+            raise refusal(field, name, mark("只写一个单位的名称"))
         return
     _require(number, settlement.lead_options, mark("没有这一项任务，或它的牵头单位不需要确认"))
-    _one_of(name, settlement.lead_options[number], field)
+    one_of(name, settlement.lead_options[number], field)
 
 
 def _require(row: str, rows: Container[str], reason: str) -> None:
     if row not in rows:
-        raise _refusal(mark("选项"), row, reason)
-
-
-def _one_of(value: str, allowed: tuple[str, ...], field: str) -> str:
-    if value not in allowed:
-        raise _refusal(field, value, mark("不在可选的范围内"))
-    return value
-
-
-def _whole(text: str, field: str, least: int, most: int, reason: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most:
-        return int(text)
-    raise _refusal(field, text, reason)
-
-
-def _refusal(field: str, value: str, reason: str) -> InvalidValueError:
-    kind = InvalidValueError if value else MissingChoiceError
-    return kind(field=field, value=value, reason=reason)
+        raise refusal(mark("选项"), row, reason)

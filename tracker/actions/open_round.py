@@ -10,10 +10,13 @@ from sqlalchemy import insert
 from tracker.domain.periods import Period, parse_period, periods_between
 from tracker.domain.round_dates import locks_at, opens_at
 from tracker.domain.rules import end_of_day
+from tracker.domain.standing_duties import settle_expected
 from tracker.errors import PeriodNotCoveredError, RoundExistsError
 from tracker.models import AssignmentRole, Obligation, ReportingRound, TaskList, key
+from tracker.store.close_outs import closed_places
 from tracker.store.groups import group_members
-from tracker.store.lists import all_lists, assignments_of, current_version, rules_of
+from tracker.store.lists import all_lists, assignments_of, current_version, rules_of, tasks_of
+from tracker.store.reassignments import lasting_reassignments
 from tracker.store.rounds import find_round
 from tracker.store.units import all_units
 from tracker.store.workdays import work_calendar
@@ -117,11 +120,15 @@ def _covered(task_list: TaskList, text: str) -> Period:
 
 
 def _expected(session: Session, task_list: TaskList) -> dict[tuple[int, int], AssignmentRole]:
-    """Role by (task, unit). A unit that leads a task and is also named locally owes it once, as its lead."""
+    """Role by (task, unit). A unit that leads a task and is also named locally owes it once, as its lead.
+
+    Lasting re-assignments are followed, and what is closed out is left out, both by lineage: they outlive a version.
+    """
+    version_id = key(current_version(session, task_list))
     filers = rules_of(task_list).filers
     members = group_members(session, task_list)
     expected: dict[tuple[int, int], AssignmentRole] = {}
-    for assignment in assignments_of(session, key(current_version(session, task_list))):
+    for assignment in assignments_of(session, version_id):
         if assignment.role.value not in filers:
             continue
         group = [key(unit) for unit in members.get(assignment.group_id or 0, [])]
@@ -130,4 +137,13 @@ def _expected(session: Session, task_list: TaskList) -> dict[tuple[int, int], As
             place = (assignment.task_id, unit_id)
             if expected.get(place) is not AssignmentRole.LEAD:
                 expected[place] = assignment.role
-    return expected
+    return settle_expected(
+        expected,
+        {key(task): task.lineage for task in tasks_of(session, version_id)},
+        [
+            (moved.lineage, moved.from_unit_id, moved.to_unit_id)
+            for moved in lasting_reassignments(session, key(task_list))
+        ],
+        closed_places(session, key(task_list)),
+        lead=AssignmentRole.LEAD,
+    )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tracker.config import Settings
     from tracker.domain.calendar_change import CalendarChange
     from tracker.domain.periods import Period
+    from tracker.domain.rules import ReportingRules
     from tracker.domain.workdays import WorkCalendar
     from tracker.domain.year_plan import PlannedEvent, PlannedRound
     from tracker.models import TaskList
@@ -67,6 +68,33 @@ def shifted_dates(
     return tuple(sorted(found, key=lambda shift: shift.before or shift.after or now))
 
 
+@dataclass(frozen=True, slots=True)
+class RulesEffect:
+    """What other rules would do to the rounds to come; `missed` would be due already and not open by themselves."""
+
+    shifts: tuple[Shift, ...]
+    missed: tuple[Period, ...]
+
+
+def effect_of_rules(
+    session: Session, settings: Settings, task_list: TaskList, rules: ReportingRules, now: datetime
+) -> RulesEffect:
+    """What `rules` would move of the list until the end of next year. Rounds that are open keep their own."""
+    calendar = work_calendar(session)
+    this_year = now.astimezone(settings.site.zone).year
+    years = range(this_year, this_year + 2)
+    before = _plan(session, settings, task_list, years, now, calendar)
+    after = _plan(session, settings, task_list, years, now, calendar, rules)
+    planned = {found.period for found in before if found.standing is Standing.PLANNED}
+    shifts = [shift for shift in _shifts(task_list, before, after) if _is_to_come(shift, now)]
+    return RulesEffect(
+        tuple(sorted(shifts, key=lambda shift: shift.before or shift.after or now)),
+        tuple(
+            found.period for found in after if found.standing is Standing.MISSED and found.period in planned
+        ),
+    )
+
+
 def _plan(
     session: Session,
     settings: Settings,
@@ -74,8 +102,10 @@ def _plan(
     years: Iterable[int],
     now: datetime,
     calendar: WorkCalendar,
+    rules: ReportingRules | None = None,
 ) -> tuple[PlannedRound, ...]:
-    rules = rules_of(task_list)
+    """By the list's own rules where no others are given."""
+    rules = rules or rules_of(task_list)
     standard = Standard(settings.jobs.remind_at, replace(send_window(session, settings), calendar=calendar))
     names = {key(unit): unit.name for unit in all_units(session)}
     known = {}

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.actions.read_chasing import read_chasing, send_window
 from tracker.actions.reminder_parts import read_parts
+from tracker.actions.tell_instruction import KIND as INSTRUCTION
+from tracker.actions.tell_instruction import still_meant
 from tracker.domain.ladder import OPENING
 from tracker.i18n import mark, translations
 from tracker.mail.digest import Digest, DigestPart
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from tracker.models import OutgoingMail, Reminder
 
 # The kinds of mail that have something to refresh.
-REMINDING: Final = frozenset({"reminder", "round_opened"})
+REMINDING: Final = frozenset({"reminder", "round_opened", INSTRUCTION})
 
 _ALL_FILED: Final = mark("发出前已全部报送，不再催报")
 _CLOSED: Final = mark("发出前报送期已关闭")
@@ -70,6 +72,8 @@ def refresh_reminder(
 
     Reads only. A mail that somebody sent by hand is not held, and is cancelled only when there is nothing to say.
     """
+    if mail.kind == INSTRUCTION:
+        return _refresh_instruction(session, settings, mail, now)
     reminders = reminders_behind(session, mail)
     if not reminders:
         return None
@@ -106,6 +110,18 @@ def refresh_reminder(
     if (letter.subject, letter.text, letter.html) == (mail.subject, mail.text, mail.html):
         return None
     return Rewritten(letter.subject, letter.text, letter.html)
+
+
+def _refresh_instruction(
+    session: Session, settings: Settings, mail: OutgoingMail, now: datetime
+) -> Cancelled | Held | None:
+    match still_meant(session, settings, mail, now):
+        case str(reason):
+            return Cancelled(translations(settings.site.language).gettext(reason))
+        case None:
+            return None
+        case until:
+            return Held(until)
 
 
 def _is_by_hand(chasing: Chasing, row: Reminder) -> bool:

@@ -270,7 +270,7 @@ def _digests(session: Session, parts: Sequence[_Addressed]) -> tuple[tuple[Diges
     by_address: dict[str, list[DigestPart]] = {}
     unreachable = []
     for part, audience in parts:
-        recipients = _recipients(contacts.get(part.unit_id, []), audience)
+        recipients = recipients_of(contacts.get(part.unit_id, []), audience)
         if not recipients:
             unreachable.append(Skipped(part.unit, part.list_slug, part.period, _why(_NO_CONTACT)))
         # Someone who is both filler and leader of a unit gets one mail.
@@ -284,7 +284,7 @@ def _digests(session: Session, parts: Sequence[_Addressed]) -> tuple[tuple[Diges
     return digests, tuple(unreachable)
 
 
-def _recipients(contacts: Iterable[Contact], audience: frozenset[str]) -> list[Contact]:
+def recipients_of(contacts: Iterable[Contact], audience: frozenset[str]) -> list[Contact]:
     """Contacts of the audience; where a unit has named no filler, its leader stands in."""
     reachable = [contact for contact in contacts if contact.role in (Role.FILLER, Role.LEADER)]
     return [contact for contact in reachable if contact.role in audience] or reachable

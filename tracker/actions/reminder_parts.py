@@ -133,6 +133,7 @@ def read_parts(
     is_any_returned = any(
         obligation.state is ObligationState.RETURNED for found in owed.values() for obligation, _ in found
     )
+    only = next(iter(unit_ids)) if unit_ids is not None and len(unit_ids) == 1 else None
     return RoundParts(
         settings,
         task_list,
@@ -140,5 +141,5 @@ def read_parts(
         chasing,
         owed,
         told_rungs(session, reporting_round, unit_ids=unit_ids),
-        reviews_of(session, reporting_round) if is_any_returned else {},
+        reviews_of(session, reporting_round, unit_id=only) if is_any_returned else {},
     )

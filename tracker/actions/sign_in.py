@@ -29,10 +29,9 @@ def sign_in(
     """
     with database.reading() as session:
         account = find_account(session, username.strip())
-    if account and account.paused_until and account.paused_until > now:
-        minutes = -(-(account.paused_until - now) // timedelta(minutes=1))
-        raise TooManyAttemptsError(minutes=minutes)
-    is_right = _matches(account.password_hash if account else _nobodys_hash(), password)
+    if account:
+        require_no_pause(account, now)
+    is_right = matches(account.password_hash if account else _nobodys_hash(), password)
     if account is None:
         raise SignInError
     secret = secrets.token_urlsafe(32)
@@ -40,7 +39,7 @@ def sign_in(
         current = account_by_name(session, account.username)
         # Switched off or given a new password while we were hashing: start again.
         if not is_right or not current.is_active or current.password_hash != account.password_hash:
-            _count_failure(current, settings, now)
+            count_failure(current, settings, now)
             session.add(current)
         else:
             current.failures, current.paused_until = 0, None
@@ -67,12 +66,19 @@ def sign_out(database: Database, secret: str) -> None:
         end_session(session, secret_hash(secret))
 
 
-def _matches(stored: str, password: str) -> bool:
-    from argon2.exceptions import VerificationError  # noqa: PLC0415 - loads with the hasher
+def require_no_pause(account: Account, now: datetime) -> None:
+    """Raises TooManyAttemptsError while the account is paused after repeated failures."""
+    if account.paused_until and account.paused_until > now:
+        raise TooManyAttemptsError(minutes=-(-(account.paused_until - now) // timedelta(minutes=1)))
+
+
+def matches(stored: str, password: str) -> bool:
+    """Whether `password` is the one that `stored` is the slow hash of; no password is, where it is no hash."""
+    from argon2.exceptions import InvalidHashError, VerificationError  # noqa: PLC0415 - loads with the hasher
 
     try:
         return hasher().verify(stored, password)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False
 
 
@@ -82,7 +88,8 @@ def _nobodys_hash() -> str:
     return hasher().hash(secrets.token_urlsafe(16))
 
 
-def _count_failure(account: Account, settings: Settings, now: datetime) -> None:
+def count_failure(account: Account, settings: Settings, now: datetime) -> None:
+    """One wrong password more; after too many of them the account pauses."""
     account.failures += 1
     if account.failures >= settings.limits.sign_in_attempts:
         account.failures = 0

@@ -75,7 +75,7 @@ def stated_indicators(session: Session, version_id: int) -> StatedIndicators:
         if found.set_id is not None:
             cells.setdefault(found.set_id, []).append(found)
         else:
-            stated = _indicator(found, values.get(key(found), ()), numbers.get(found.task_id or 0, ""))
+            stated = as_stated(found, values.get(key(found), ()), numbers.get(found.task_id or 0, ""))
             alone.append(StatedIndicator(found.lineage, found.state, stated))
     return StatedIndicators(
         tuple(alone),
@@ -125,7 +125,8 @@ def totals_json(table: IndicatorSet) -> str:
     )
 
 
-def _indicator(found: Indicator, values: Sequence[IndicatorValue], task: str) -> ParsedIndicator:
+def as_stated(found: Indicator, values: Sequence[IndicatorValue], task: str) -> ParsedIndicator:
+    """One stored indicator in the shape that the importer reads; `task` is its task's number or ""."""
     points = {role: tuple(_point(value) for value in values if value.role is role) for role in ValueRole}
     return ParsedIndicator(
         name=found.name,

@@ -80,8 +80,21 @@ class RoundFiguresAnswer(_Figures):
     units: tuple[UnitFiguresAnswer, ...]
 
 
+class ValueAnswer(_Answer):
+    """As typed, in a draft."""
+
+    indicator: int
+    value: str
+    reason: str
+
+
 class DraftAnswer(_Answer):
+    """`is_nil` says that the text is to be the reason for nothing to report."""
+
     text: str
+    is_nil: bool
+    assessment: str | None
+    values: tuple[ValueAnswer, ...]
     base_version: int
     saved_at: datetime
     saved_by: str
@@ -93,6 +106,48 @@ class PreviousAnswer(_Answer):
     period: str
     text: str
     nil_reason: str
+    assessment: str | None
+
+
+class StatedAnswer(_Answer):
+    """What the document says. `text` is as printed; `value` is null where that is words; `date` is a prefix of
+    an ISO 8601 date, "" for none. The other words are those of `tracker indicators --json`."""
+
+    text: str
+    value: str | None
+    upper: str | None
+    date: str
+    bound: str
+    strict: bool
+    change: str
+    pace: str
+
+
+class LastValueAnswer(_Answer):
+    """What the unit reported last before this round, in the unit of that time."""
+
+    period: str
+    value: str
+    unit: str
+    reason: str
+
+
+class IndicatorAnswer(_Answer):
+    """An indicator of the task. `indicator` is its number in the list; numbers are decimal, in `unit`.
+
+    `value` is what the newest version on file reports, null for unknown. With `is_cumulative` a value below
+    the last one needs a reason.
+    """
+
+    indicator: int
+    name: str
+    unit: str
+    is_cumulative: bool
+    baseline: StatedAnswer | None
+    targets: tuple[StatedAnswer, ...]
+    value: str | None
+    reason: str
+    last: LastValueAnswer | None
 
 
 class ObligationAnswer(_Answer):
@@ -109,6 +164,11 @@ class ObligationAnswer(_Answer):
     limit: int
     text: str
     nil_reason: str
+    assessment: Annotated[
+        str | None,
+        Field(description="ahead, on_schedule, behind, done or not_started; null where it was not said"),
+    ]
+    indicators: tuple[IndicatorAnswer, ...]
     first_submitted_at: datetime | None
     submitted_at: datetime | None
     is_late: bool
@@ -124,11 +184,12 @@ class ObligationsAnswer(_Answer):
     unit: str
     due_at: datetime
     is_open: bool
+    asks_assessment: bool
     obligations: tuple[ObligationAnswer, ...]
 
 
 class DraftSavedAnswer(_Answer):
-    """`draft` is null after an empty text."""
+    """`draft` is null where nothing is left to keep."""
 
     task: str
     draft: DraftAnswer | None

@@ -65,8 +65,9 @@ _OTHER_KIND = mark("无效")
 
 
 def code_of(error: TrackerError) -> str:
-    """The class in lower case: TextTooLongError is `text_too_long`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
+    """The class in lower case: TextTooLongError is `text_too_long`. Every kind of conflict is one to programs."""
+    kind = ConflictError if isinstance(error, ConflictError) else type(error)
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind.__name__.removesuffix("Error")).lower()
 
 
 def problem_of(error: TrackerError, gettext: Gettext) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from fastapi import Header
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from tracker.domain.assessment import Assessment
+from tracker.domain.reported_values import NUMBER_LIMIT, TypedValue
 from tracker.domain.texts import clean_text
 
 Version = Annotated[
@@ -28,14 +30,58 @@ class _Question(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
-class DraftQuestion(_Question):
-    """An empty text removes the draft."""
+class ValueQuestion(_Question):
+    """One reported value, as a person would type it."""
+
+    indicator: Annotated[int, Field(ge=1, description="`indicator` of one of the obligation's indicators.")]
+    value: Annotated[
+        str,
+        Field(
+            max_length=NUMBER_LIMIT,
+            description="A number in the indicator's unit, as `1234.5`; empty where it is not known.",
+        ),
+    ]
+    reason: Annotated[str, Field(description="Why a cumulative value is below the one before.")] = ""
+
+
+Assessed = Annotated[
+    Literal["ahead", "on_schedule", "behind", "done", "not_started"] | None,
+    Field(
+        description="自评. Needed where the round `asks_assessment`, except with a `nil_reason`; elsewhere it is not kept."
+    ),
+]
+Values = Annotated[
+    list[ValueQuestion] | None,
+    Field(max_length=200, description="All that is reported of indicators; without it those on file stay."),
+]
+
+
+class _Said(_Question):
+    """What may come with a text."""
+
+    assessment: Assessed = None
+    values: Values = None
+
+    @property
+    def judged(self) -> Assessment | None:
+        return Assessment(self.assessment) if self.assessment else None
+
+    @property
+    def typed(self) -> list[tuple[int, TypedValue]] | None:
+        if self.values is None:
+            return None
+        return [(found.indicator, TypedValue(found.value, found.reason)) for found in self.values]
+
+
+class DraftQuestion(_Said):
+    """An empty text, with nothing beside it, removes the draft."""
 
     text: str
+    is_nil: Annotated[bool, Field(description="The text is to be the reason for nothing to report.")] = False
     base_version: Version
 
 
-class FilingQuestion(_Question):
+class FilingQuestion(_Said):
     """Either the text, or the reason why there is nothing to report."""
 
     text: str | None = None

@@ -30,20 +30,15 @@ _Reason = Annotated[str, typer.Option(help=_("理由，与记录一起保存"))]
 @app.command(help=_("立即收取邮箱中的新邮件并处理"))
 def poll() -> None:
     from tracker import clock
-    from tracker.actions.process_mail import process_mail
-    from tracker.actions.receive_mail import receive_mail
-    from tracker.errors import SettingsError
+    from tracker.actions.take_in_mail import poll_mailbox
     from tracker.mail.mailbox import MailboxError
 
     current = site.settings()
-    if not current.mailbox.imap.host:
-        raise SettingsError(path="mailbox.imap.host", reason="没有设置收信服务器")
     with site.opened(current) as database:
-        received = receive_mail(database, current, clock.now())
-        settled = process_mail(database, current, clock.now())
-    say("新收 {stored} 封，处理 {settled} 封。", stored=received.stored, settled=settled)
-    if received.trouble:
-        raise MailboxError(reason=received.trouble)
+        taken = poll_mailbox(database, current, site.actor(), clock.now())
+    say("新收 {stored} 封，处理 {settled} 封。", stored=taken.stored, settled=taken.settled)
+    if taken.trouble:
+        raise MailboxError(reason=taken.trouble)
 
 
 @app.command("list", help=_("列出来件"))
@@ -140,35 +135,27 @@ def discard(number: _Number, reason: _Reason) -> None:
 @app.command("import", help=_("导入 .eml 文件，或目录中的全部 .eml；处理与收取的来件相同"))
 def import_(path: Annotated[Path, typer.Argument(help=_("文件或目录"), show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.process_mail import process_mail
-    from tracker.actions.receive_mail import store_mail
+    from tracker.actions.take_in_mail import take_in_files
 
     current = site.settings()
     files = sorted(path.glob("*.eml")) if path.is_dir() else [path]
-    stored = 0
     with site.opened(current) as database:
-        for found in files:
-            content, is_whole = _eml(found)
-            with database.transaction() as session:
-                stored += store_mail(session, content, clock.now(), is_whole=is_whole) is not None
-        settled = process_mail(database, current, clock.now())
-    say("新收 {stored} 封，已有 {known} 封，处理 {settled} 封。", stored=stored, known=len(files) - stored,
-        settled=settled)  # fmt: skip
+        mails = (_eml(found) for found in files)
+        taken = take_in_files(database, current, site.actor(), mails, clock.now())
+    say("新收 {stored} 封，已有 {known} 封，处理 {settled} 封。", stored=taken.stored, known=taken.known,
+        settled=taken.settled)  # fmt: skip
 
 
-def _eml(path: Path) -> tuple[bytes, bool]:
-    """The mail in the file; of one that is too large its first part, and False."""
+def _eml(path: Path) -> bytes:
+    """The mail in the file; of one that is too large no more than it takes to say so."""
     from tracker.errors import UnreadableFileError
     from tracker.mail.mailbox import LARGEST_MAIL
 
     try:
         with path.open("rb") as opened:
-            content = opened.read(LARGEST_MAIL + 1)
+            return opened.read(LARGEST_MAIL + 1)
     except OSError as error:
         raise UnreadableFileError(file=path.name, reason=f"系统不允许读取（{error.strerror}）。") from error
-    if len(content) <= LARGEST_MAIL:
-        return content, True
-    return content.replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n\n", False
 
 
 def _settle(number: int, act: Callable[[Session, Settings, MailReading], IncomingMail]) -> None:

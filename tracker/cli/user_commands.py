@@ -14,6 +14,8 @@ from tracker.cli.terminal import note, print_json, print_table, progress, say
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from tracker.domain.actors import Role
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -67,42 +69,27 @@ def invite(
     slug: Annotated[str, typer.Argument(metavar="LIST", help=_("清单名称"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.accounts import add_account
-    from tracker.actions.open_round import filers_of
-    from tracker.domain.actors import Role
-    from tracker.store.accounts import all_accounts
-    from tracker.store.lists import list_by_slug
+    from tracker.actions.add_accounts import invite_units
 
     with site.opened(site.settings()) as database:
-        with database.reading() as session:
-            taken = {account.unit_id for account, _unit in all_accounts(session)}
-            waiting = [
-                unit for unit in filers_of(session, list_by_slug(session, slug)) if unit.id not in taken
-            ]
-        # One transaction each: hashing is slow on purpose, and must not hold the database.
-        for unit in progress(waiting, "正在建立账号……"):
-            with database.transaction() as session:
-                _account, password = add_account(
-                    session, site.actor(), unit.name, Role.FILLER, clock.now(), unit=unit
-                )
-            print(unit.name, unit.name, password, sep="\t")
-    note("新增 {count} 个账号。密码只显示这一次，请分别交给各单位。", count=len(waiting))
+        slips = invite_units(database, site.actor(), slug, clock.now(), told=_progress)
+    for slip in slips:
+        print(slip.unit, slip.username, slip.password, sep="\t")
+    note("新增 {count} 个账号。密码只显示这一次，请分别交给各单位。", count=len(slips))
 
 
 @app.command("import", help=_("从 CSV 或 xlsx 新增账号（用户名、角色、单位），以制表符分隔输出用户名和密码"))
 def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.import_accounts import import_accounts
+    from tracker.actions.add_accounts import import_accounts
     from tracker.importers.accounts import read_accounts
 
     rows, problems = read_accounts(file)
-    with site.changing(site.settings()) as session:
-        passwords = import_accounts(
-            session, site.actor(), progress(rows, "正在建立账号……"), problems, clock.now()
-        )
-    for username, shown in passwords.items():
-        print(username, shown, sep="\t")
-    note("新增 {count} 个账号。密码只显示这一次，请分别交给各单位。", count=len(passwords))
+    with site.opened(site.settings()) as database:
+        slips = import_accounts(database, site.actor(), rows, problems, clock.now(), told=_progress)
+    for slip in slips:
+        print(slip.username, slip.password, sep="\t")
+    note("新增 {count} 个账号。密码只显示这一次，请分别交给各单位。", count=len(slips))
 
 
 @app.command(help=_("换一个随机密码，只显示一次；该账号的登录全部失效"))
@@ -149,6 +136,10 @@ def revoke(label: Annotated[str, typer.Argument(help=_("密钥的名称"), show_
     with site.changing(site.settings()) as session:
         revoke_token(session, site.actor(), label, clock.now())
     say("密钥 {label} 已作废。", label=label)
+
+
+def _progress(names: Sequence[str]) -> Iterable[str]:
+    return progress(names, "正在建立账号……")
 
 
 def _switch(username: str, *, is_active: bool) -> None:

@@ -26,6 +26,7 @@ class Act(StrEnum):
     SUBMIT = "submit"
     SUBMIT_NIL = "submit_nil"
     RETURN = "return"
+    ENDORSE = "endorse"
     ACCEPT = "accept"
     EXEMPT = "exempt"
 
@@ -46,6 +47,7 @@ ACT_LABELS = {
     Act.SUBMIT: mark("报送"),
     Act.SUBMIT_NIL: mark("报无进展"),
     Act.RETURN: mark("退回"),
+    Act.ENDORSE: mark("初审通过"),
     Act.ACCEPT: mark("通过"),
     Act.EXEMPT: mark("免报"),
 }
@@ -66,6 +68,8 @@ _NEXT: dict[Act, dict[ObligationState, ObligationState]] = {
     Act.SUBMIT: dict.fromkeys((_S.PENDING, _S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.NIL), _S.SUBMITTED),
     Act.SUBMIT_NIL: dict.fromkeys((_S.PENDING, _S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.NIL), _S.NIL),
     Act.RETURN: dict.fromkeys((_S.SUBMITTED, _S.NIL, _S.ACCEPTED), _S.RETURNED),
+    # The word of the unit above passes a text on; only the office's changes where it stands.
+    Act.ENDORSE: {_S.SUBMITTED: _S.SUBMITTED, _S.NIL: _S.NIL},
     Act.ACCEPT: dict.fromkeys((_S.SUBMITTED, _S.NIL), _S.ACCEPTED),
     Act.EXEMPT: dict.fromkeys((_S.PENDING, _S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.NIL), _S.EXEMPT),
 }

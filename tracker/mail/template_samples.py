@@ -17,9 +17,11 @@ from tracker.mail.digest import (
     OutstandingTask,
 )
 from tracker.mail.form_receipt import FormAnswer, ReceiptPart, RefusedText, form_receipt
+from tracker.mail.instruction_message import Instructed, instruction_letter
 from tracker.mail.interview_message import interviews
 from tracker.mail.letter import Attachment
 from tracker.mail.messages import missing_units, reminder, round_closed
+from tracker.mail.return_message import ReturnedTask, ReturnedTexts, returned_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,23 +42,23 @@ def sample_letter(kind: str, templates: MailTemplates, settings: Settings, now: 
     site = settings.site
     match kind:
         case "reminder" | "round_opened":
-            return reminder(
+            letter = reminder(
                 Digest(_NAME, _ADDRESS, _parts(settings, now, is_opening=kind == "round_opened")),
                 at=now,
                 templates=templates,
                 site=site,
             )
         case "missing_units":
-            return missing_units(
+            letter = missing_units(
                 _missing(settings, now), to_name=_NAME, to_address=_ADDRESS, templates=templates, site=site
             )
         case "interviews":
-            return interviews(
+            letter = interviews(
                 _interviews(settings, now), to_name=_NAME, to_address=_ADDRESS, templates=templates, site=site
             )
         case "round_closed":
             workbook = Attachment("示例汇总表.xlsx", "application/octet-stream", b"")
-            return round_closed(
+            letter = round_closed(
                 _closed(settings, now),
                 workbook,
                 to_name=_NAME,
@@ -64,8 +66,29 @@ def sample_letter(kind: str, templates: MailTemplates, settings: Settings, now: 
                 templates=templates,
                 site=site,
             )
+        case "returned":
+            letter = returned_texts(
+                _returned(settings, now),
+                cause="sample",
+                to_name=_NAME,
+                to_address=_ADDRESS,
+                templates=templates,
+                site=site,
+            )
+        case "instruction":
+            letter = instruction_letter(
+                _instructed(settings, now),
+                cause="sample",
+                to_name=_NAME,
+                to_address=_ADDRESS,
+                templates=templates,
+                site=site,
+            )
         case _:
-            return form_receipt(_answer(settings), cause="sample", answers="", templates=templates, site=site)
+            letter = form_receipt(
+                _answer(settings), cause="sample", answers="", templates=templates, site=site
+            )
+    return letter
 
 
 def _parts(settings: Settings, now: datetime, *, is_opening: bool) -> tuple[DigestPart, ...]:
@@ -135,6 +158,37 @@ def _closed(settings: Settings, now: datetime) -> ClosedRound:
         on_time=17,
         missing=2,
         link=settings.site.link("/"),
+    )
+
+
+def _returned(settings: Settings, now: datetime) -> ReturnedTexts:
+    return ReturnedTexts(
+        unit=_UNIT,
+        list_title=_TITLE,
+        period_label=_PERIOD,
+        tasks=(
+            ReturnedTask("1", "示例任务一", "请补充数字。", "", "示例统筹人", now),
+            ReturnedTask("2", "示例任务二", "请写明进展。", "示例县", "示例联系人", now),
+        ),
+        until=now + timedelta(days=3),
+        is_overdue=False,
+        is_closed=False,
+        link=settings.site.link("/filing/sample/2024Q3"),
+    )
+
+
+def _instructed(settings: Settings, now: datetime) -> Instructed:
+    return Instructed(
+        unit=_UNIT,
+        text="示例批示：请说明进展。",
+        instructed_by="示例领导",
+        instructed_on=now.date(),
+        due_on=now.date() + timedelta(days=3),
+        about=f"{_TITLE} 1 示例任务一",
+        further="请补充数字。",
+        is_reminder=True,
+        is_overdue=False,
+        link=settings.site.link("/instructions/1"),
     )
 
 

@@ -71,6 +71,36 @@ VARIABLES: Final[dict[str, dict[str, str]]] = {
         "closed_at": mark("关闭时间"),
         "file_name": mark("所附汇总表的文件名"),
     },
+    "returned": {
+        **_TO_NAME,
+        **_ROUND,
+        "unit": mark("单位"),
+        "tasks": mark(
+            "退回的任务：number 序号、title 任务、reason 退回理由、by_unit 退回的上级单位（统筹办公室退回时为空）、"
+            "by 退回人、at 退回时间"
+        ),
+        "count": mark("退回项数"),
+        "until": mark("截止时间；已过截止时间的为关闭时间，没有则为空"),
+        "until_day": mark("同上，只有日期，如 10月6日"),
+        "is_overdue": mark("是否已过截止时间"),
+        "is_closed": mark("本期是否已关闭"),
+        "link": mark("填报地址"),
+    },
+    "instruction": {
+        **_TO_NAME,
+        "unit": mark("单位"),
+        "text": mark("批示内容"),
+        "short_text": mark("批示内容，最多 20 字，用于主题"),
+        "instructed_by": mark("批示人"),
+        "instructed_on": mark("批示日期"),
+        "due": mark("答复期限，如 2024年10月6日"),
+        "due_day": mark("答复期限，如 10月6日"),
+        "about": mark("所涉任务，没有则为空"),
+        "further": mark("统筹人的追问，没有则为空"),
+        "is_reminder": mark("是否为提醒（已告知过）"),
+        "is_overdue": mark("是否已超过期限"),
+        "link": mark("页面地址"),
+    },
     "form_receipt": {
         **_TO_NAME,
         "their_subject": mark("来信主题"),

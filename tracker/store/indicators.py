@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, func, select
 
-from tracker.models import Indicator, IndicatorSet, IndicatorValue, ListVersion
+from tracker.models import Indicator, IndicatorSet, IndicatorState, IndicatorValue, ListVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,6 +30,39 @@ def indicator_values_of(session: Session, version_id: int) -> dict[int, list[Ind
         select(IndicatorValue)
         .join(Indicator, col(Indicator.id) == col(IndicatorValue.indicator_id))
         .where(Indicator.version_id == version_id)
+        .order_by(col(IndicatorValue.indicator_id), col(IndicatorValue.position))
+    )
+    found: dict[int, list[IndicatorValue]] = defaultdict(list)
+    for value in session.exec(query):
+        found[value.indicator_id].append(value)
+    return dict(found)
+
+
+def asked_indicators(
+    session: Session, version_id: int, task_ids: Collection[int]
+) -> dict[int, list[Indicator]]:
+    """What units are asked to report, by task: the confirmed ones. The cells of a set belong to no task."""
+    query = (
+        select(Indicator)
+        .where(
+            Indicator.version_id == version_id,
+            col(Indicator.task_id).in_(task_ids),
+            Indicator.state == IndicatorState.CONFIRMED,
+        )
+        .order_by(col(Indicator.position))
+    )
+    found: dict[int, list[Indicator]] = defaultdict(list)
+    for indicator in session.exec(query):
+        if indicator.task_id is not None:
+            found[indicator.task_id].append(indicator)
+    return dict(found)
+
+
+def stated_values(session: Session, indicator_ids: Collection[int]) -> dict[int, list[IndicatorValue]]:
+    """As `indicator_values_of`, of these only."""
+    query = (
+        select(IndicatorValue)
+        .where(col(IndicatorValue.indicator_id).in_(indicator_ids))
         .order_by(col(IndicatorValue.indicator_id), col(IndicatorValue.position))
     )
     found: dict[int, list[IndicatorValue]] = defaultdict(list)

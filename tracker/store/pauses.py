@@ -29,6 +29,19 @@ def pauses_in(session: Session, reporting_round: ReportingRound) -> dict[int, li
     return found
 
 
+def paused_everywhere(session: Session, today: date) -> set[int]:
+    """The units that nobody reminds of anything on `today`."""
+    return set(
+        session.exec(
+            select(ChasePause.unit_id).where(
+                col(ChasePause.round_id).is_(None),
+                col(ChasePause.ended_at).is_(None),
+                or_(col(ChasePause.last_on).is_(None), col(ChasePause.last_on) >= today),
+            )
+        )
+    )
+
+
 def pause_history(
     session: Session, reporting_round: ReportingRound | None = None
 ) -> Sequence[tuple[ChasePause, OrgUnit, ReportingRound | None]]:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, func, select
 
 from tracker.domain.rates import Rates, Tally, rates_of
-from tracker.domain.states import ObligationState
-from tracker.models import Obligation, ReportingRound, TaskList
+from tracker.domain.states import OUTSTANDING, ObligationState
+from tracker.models import Obligation, ReportingRound, Task, TaskList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlmodel import Session
 
@@ -42,3 +42,26 @@ def rates_of_unit(session: Session, unit_id: int) -> dict[int, Rates]:
     for round_id, state, is_on_time, count in rows:
         tallies[round_id].append(Tally(ObligationState(state), bool(is_on_time), count))
     return {round_id: rates_of(found) for round_id, found in tallies.items()}
+
+
+def open_obligations(
+    session: Session, unit_id: int, round_ids: Collection[int]
+) -> dict[int, list[tuple[Obligation, str]]]:
+    """What the unit still has to act on, with the task's number, by round id: what came back first, then what was never filed, each in the
+    order of the document."""
+    rows = session.exec(
+        select(Obligation, Task.number)
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .where(
+            Obligation.unit_id == unit_id,
+            col(Obligation.round_id).in_(round_ids),
+            col(Obligation.state).in_(OUTSTANDING),
+        )
+        .order_by(col(Task.position))
+    )
+    found: dict[int, list[tuple[Obligation, str]]] = defaultdict(list)
+    for obligation, number in rows:
+        found[obligation.round_id].append((obligation, number))
+    for owed in found.values():
+        owed.sort(key=lambda pair: pair[0].state is not ObligationState.RETURNED)
+    return found

@@ -25,8 +25,8 @@ from tracker.store.rounds import round_by_name, units_in_round
 from tracker.store.units import all_units
 from tracker.web.chasing_views import rung_lines
 from tracker.web.forms import CheckedForm, field, number_field
-from tracker.web.home_pages import round_card
 from tracker.web.rendering import redirect
+from tracker.web.round_card import round_card
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import kind_in_words
 
@@ -173,6 +173,7 @@ def _page(
     error: TrackerError | None = None,
 ) -> Response:
     session = visit.session
+    today = visit.now.astimezone(visit.settings.site.zone).date()
     bound = units_in_round(session, reporting_round)
     lines = rung_lines(visit, reporting_round)
     return visit.page(
@@ -188,7 +189,10 @@ def _page(
         latest=latest_extension(reporting_round, visit.settings),
         in_force={key(extension) for extension in extensions_of(session, reporting_round).values()},
         extensions=extension_history(session, reporting_round),
-        pauses=pause_history(session, reporting_round),
+        pauses=[
+            (pause, unit, of_round, pause.last_on is not None and pause.last_on < today)
+            for pause, unit, of_round in pause_history(session, reporting_round)
+        ],
         moves=[
             (one, rung_in_words(one.rung, visit.gettext)) for one in move_history(session, reporting_round)
         ],
@@ -196,7 +200,7 @@ def _page(
             (row, unit, rung_in_words(row.rung, visit.gettext), mails)
             for row, unit, mails in reminder_ledger(session, reporting_round)
         ],
-        today=visit.now.astimezone(visit.settings.site.zone).date(),
+        today=today,
     )
 
 

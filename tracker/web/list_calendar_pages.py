@@ -59,7 +59,6 @@ def show(request: Request, slug: str, year: int) -> Response:
             year=year,
             rounds=[_round_view(planned, visit) for planned in plan],
             unknown_years=[found for found in (year, year + 1) if found not in calendar.known_years],
-            now=visit.now,
         )
 
 
@@ -72,6 +71,7 @@ def _round_view(planned: PlannedRound, visit: Visit) -> dict[str, object]:
         "events": [
             (
                 event,
+                event.at < visit.now,
                 visit.gettext(WEEKDAYS[event.at.weekday()]),
                 event.worded(visit.gettext),
                 visit.gettext("、").join(_audience(event, visit)),

@@ -11,10 +11,14 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 from tracker.actions.compare_versions import compare_versions, pick_versions
 from tracker.errors import NotFoundError
 from tracker.models import key
-from tracker.store.list_lines import stored_lines
+from tracker.store.close_outs import asked_of, closed_places, task_numbers
+from tracker.store.list_lines import lineages_of, stored_lines
 from tracker.store.lists import list_by_slug, rules_of, versions_of
+from tracker.store.reassignments import reassignment_history
 from tracker.store.rounds import rounds_of
+from tracker.store.units import all_units
 from tracker.web.change_views import changes_view
+from tracker.web.duty_views import reassignment_views
 from tracker.web.forms import number_field
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import PERIOD_TYPE_LABELS, round_in_words
@@ -22,8 +26,9 @@ from tracker.web.words import PERIOD_TYPE_LABELS, round_in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tracker.models import ListVersion, TaskList
+    from tracker.models import ListVersion, Task, TaskList
     from tracker.store.list_lines import ListLine
+    from tracker.web.duty_views import ReassignmentView
 
 router = APIRouter()
 
@@ -48,6 +53,9 @@ def show_list(request: Request, slug: str) -> Response:
             shown=shown,
             is_current=shown is versions[0],
             rows=_under_headings(stored_lines(visit.session, key(shown))),
+            finished=_finished(visit, task_list, shown),
+            close_outs_waiting=len(asked_of(visit.session, key(task_list))),
+            moves=_moves(visit, task_list),
         )
 
 
@@ -66,6 +74,26 @@ def show_changes(request: Request, slug: str) -> Response:
             later=later,
             changes=changes_view(changes, visit.gettext),
         )
+
+
+def _finished(visit: Visit, task_list: TaskList, shown: ListVersion) -> dict[str, tuple[str, ...]]:
+    """By task number the units that have closed the task out; none named where it is closed for all."""
+    units: dict[int, list[int | None]] = {}
+    for lineage, unit_id in closed_places(visit.session, key(task_list)):
+        units.setdefault(lineage, []).append(unit_id)
+    order = {unit.id: unit.name for unit in all_units(visit.session)}
+    return {
+        number: () if None in found else tuple(name for unit_id, name in order.items() if unit_id in found)
+        for number, lineage in lineages_of(visit.session, key(shown)).items()
+        if (found := units.get(lineage))
+    }
+
+
+def _moves(visit: Visit, task_list: TaskList) -> list[tuple[ReassignmentView, Task]]:
+    """Every re-assignment, the newest first, with its task as the newest version words it."""
+    views = reassignment_views(visit, reassignment_history(visit.session, key(task_list)))
+    tasks = task_numbers(visit.session, key(task_list))
+    return [(view, tasks[view.lineage]) for view in views]
 
 
 def _under_headings(lines: Sequence[ListLine]) -> list[tuple[str, ListLine]]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
+from tracker.actions.deliver_now import deliver_now
 from tracker.actions.resend_mail import resend, resend_parked
 from tracker.errors import NotFoundError
 from tracker.models import MailState, OutgoingMail
@@ -65,6 +66,7 @@ def show_queue(request: Request) -> Response:
             kinds=kinds_of_mail(visit.session),
             units=all_units(visit.session),
             parked=counts[MailState.PARKED],
+            queued=counts[MailState.QUEUED],
             resend_all="/mails/resend" + _query(wanted),
             pager=pager,
             is_folder=visit.settings.mail.transport == "folder",
@@ -96,6 +98,19 @@ def resend_all_parked(request: Request, form: CheckedForm) -> Response:
         last = number_field(form, "last") or 0
         count = resend_parked(visit.session, visit.actor, _wanted(form), visit.now, last_id=last)
         return redirect(f"/mails?done=resent_all&count={count}")
+
+
+@router.post("/mails/deliver")
+def deliver_here(request: Request) -> Response:
+    """Outside a transaction: the worker and this page claim their mails each for itself."""
+    with signed_in(request) as visit:
+        actor = visit.actor
+        actor.require_coordinating()
+    done = deliver_now(visit.site.database, visit.settings, actor, clock=visit.site.now)
+    failed = done.retried + done.parked
+    if failed:
+        return redirect(f"/mails?done=not_delivered&count={failed}")
+    return redirect(f"/mails?done=delivered&count={done.sent}")
 
 
 @router.get("/mails/{mail_id}")

@@ -16,8 +16,8 @@ from tracker.models import OrgUnit
 from tracker.store.bounces import bouncing_addresses
 from tracker.store.rounds import round_by_name
 from tracker.web.forms import CheckedForm, field, number_field
-from tracker.web.home_pages import round_card
 from tracker.web.rendering import redirect
+from tracker.web.round_card import round_card
 from tracker.web.visits import Visit, signed_in
 
 if TYPE_CHECKING:

@@ -41,6 +41,11 @@ ROW_LABELS: Final = {
     "chase_pause.unit_id": mark("暂停催报"),
     "incoming_mail.unit_id": mark("来件"),
     "material.unit_id": mark("经验典型材料"),
+    "review.by_unit_id": mark("对下级的审核"),
+    "reassignment.from_unit_id": mark("改派（原单位）"),
+    "reassignment.to_unit_id": mark("改派（新单位）"),
+    "close_out.unit_id": mark("销号"),
+    "instruction.unit_id": mark("批示"),
     "org_unit.parent_id": mark("下级单位"),
     "org_unit.merged_into_id": mark("以前并入的单位"),
 }
