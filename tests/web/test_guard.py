@@ -66,6 +66,27 @@ def test_a_browser_that_says_nothing_of_origins_needs_the_forms_token(pages: Pag
     assert other.post("/rounds/example/2024Q3/chasing", form, headers={}).status == 403
 
 
+def test_a_forms_token_is_another_in_every_page(pages: Pages) -> None:
+    """A compressed page must not tell by its length what its token begins with."""
+    browser = pages.as_("统筹")
+    first, second = (
+        browser.get("/rounds/example/2024Q3").fields(action="/rounds/example/2024Q3/chasing") for _ in "12"
+    )
+    assert first["form_token"] != second["form_token"]
+    for form in (first, second):
+        assert browser.post("/rounds/example/2024Q3/chasing", form, headers={}).status == 303
+
+
+def test_a_page_is_compressed_for_browsers_that_take_it(pages: Pages) -> None:
+    browser = pages.as_("统筹")
+    packed = browser.get("/rounds/example/2024Q3", {"Accept-Encoding": "gzip"})
+    plain = browser.get("/rounds/example/2024Q3", {"Accept-Encoding": "identity"})
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert "content-encoding" not in plain.headers
+    assert int(packed.headers["content-length"]) * 3 < int(plain.headers["content-length"])
+    assert packed.text == plain.text
+
+
 @pytest.mark.parametrize("media_type", ["application/json", "text/plain", ""])
 def test_only_forms_are_taken(pages: Pages, media_type: str) -> None:
     browser = pages.as_("统筹")

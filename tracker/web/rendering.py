@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _FORM_COOKIE: Final = "duban_form"
 _LONGEST_SECRET: Final = 100
+_WORTH_COMPRESSING: Final = 4096
+_QUICKLY: Final = 1
 
 
 _EVERYBODYS: Final = (("/", mark("首页")), ("/instructions", mark("批示")), ("/search", mark("查找")))
@@ -93,14 +96,14 @@ def render(
         .render(
             viewer=viewer,
             language=site.language(request),
-            form_token=_token_of(secret),
+            form_token=_token_of(secret, secrets.token_hex(8)),
             here=_address(request),
             current=request.url.path,
             notice=_notice(request),
             **values,
         )
     )
-    response = HTMLResponse(html, status)
+    response = _response(request, html, status)
     if is_new:
         response.set_cookie(
             site.cookie(_FORM_COOKIE), secret, secure=site.is_secure, httponly=True, samesite="strict"
@@ -108,10 +111,22 @@ def render(
     return response
 
 
+def _response(request: Request, html: str, status: int) -> HTMLResponse:
+    """Compressed where the browser takes it: Chinese text of a page shrinks to a third, at little cost."""
+    content = html.encode()
+    takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+    if not takes_gzip or len(content) < _WORTH_COMPRESSING:
+        return HTMLResponse(content, status, {"Vary": "Accept-Encoding"})
+    packed = gzip.compress(content, _QUICKLY, mtime=0)
+    return HTMLResponse(packed, status, {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"})
+
+
 def has_form_token(request: Request, token: str) -> bool:
     """Whether `token` came out of a page that this browser was given."""
     secret = _form_secret(request)
-    return secret is not None and secrets.compare_digest(_token_of(secret).encode(), token.encode())
+    if secret is None:
+        return False
+    return secrets.compare_digest(_token_of(secret, token.partition(".")[0]).encode(), token.encode())
 
 
 def redirect(path: str) -> Response:
@@ -130,8 +145,9 @@ def _form_secret(request: Request) -> str | None:
     return secret if 0 < len(secret) <= _LONGEST_SECRET else None
 
 
-def _token_of(secret: str) -> str:
-    return hashlib.sha256(f"form {secret}".encode()).hexdigest()
+def _token_of(secret: str, salt: str) -> str:
+    """Another in every page: a compressed page must not tell by its length what a token begins with (BREACH)."""
+    return f"{salt}.{hashlib.sha256(f'form {salt} {secret}'.encode()).hexdigest()}"
 
 
 def _address(request: Request) -> str:

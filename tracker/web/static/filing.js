@@ -283,6 +283,20 @@
   const offered = form.querySelector(".kept");
   if (offered) offered.scrollIntoView({ block: "center" });
 
+  // What is done at one task sends that task and what the server does not have yet, not seventy boxes.
+  function lighten(submitter) {
+    const idle = Array.from(form.querySelectorAll("article"))
+      .filter((task) => !task.contains(submitter) && !changed.has(task))
+      .filter((task) => !task.querySelector("input[type=file]")?.files.length)
+      .flatMap((task) => Array.from(task.querySelectorAll("textarea, input, select")))
+      .filter((box) => !box.disabled);
+    for (const box of idle) box.disabled = true;
+    // The form has been read by then; the page may be come back to.
+    setTimeout(() => {
+      for (const box of idle) box.disabled = false;
+    });
+  }
+
   // Before page.js hears of it: what is not sent after all is still guarded.
   document.addEventListener(
     "submit",
@@ -297,7 +311,9 @@
         const { submitter } = event;
         sending.then(() => form.requestSubmit(submitter));
       }
-      if (!event.defaultPrevented) clearTimeout(timer);
+      if (event.defaultPrevented) return;
+      clearTimeout(timer);
+      if (event.submitter?.value.includes("-")) lighten(event.submitter);
     },
     true,
   );
