@@ -13,7 +13,9 @@ from sqlmodel import select
 from tests.example import COORDINATOR
 from tests.web.conftest import ROUND
 from tests.web.test_filing_pages import sheet
+from tracker.actions.ask_close_out import ask_close_out
 from tracker.actions.grant_extension import grant_extension
+from tracker.actions.instruct import instruct
 from tracker.domain.assessment import Assessment
 from tracker.models import (
     Contact,
@@ -22,6 +24,7 @@ from tracker.models import (
     IndicatorState,
     IndicatorValue,
     Obligation,
+    OrgUnit,
     ProgressUpdate,
     ReportedValue,
     ReportingRound,
@@ -254,3 +257,34 @@ def test_the_coordinators_home_says_what_presses(pages_on_each: Pages) -> None:
     assert len(browser.get("/").page.xpath("//li[@class='urgent']")) == 1
     browser.post(f"{ROUND}/close")
     assert not browser.get("/").page.xpath(needs)
+
+
+def test_the_coordinators_home_says_what_units_wait_to_hear(pages_on_each: Pages) -> None:
+    pages = pages_on_each
+    example, now = pages.example, pages.now
+    with pages.database.transaction() as session:
+        county = session.get_one(OrgUnit, example.county_a.id)
+        ask_close_out(
+            session, example.filer(county), example.task_list, example.tasks[0], county, "已完成。", now
+        )
+        for text in ("请答复", "请报告"):
+            instruct(
+                session,
+                COORDINATOR,
+                pages.settings,
+                text=text,
+                instructed_by="领导",
+                instructed_on=now.date(),
+                due_on=now.date() + timedelta(days=1),
+                units=[county],
+                now=now,
+            )
+    pages.now += timedelta(days=3)
+    page = pages.as_("统筹").get("/").page
+    found = {
+        link.get("href"): link.text_content()
+        for link in page.xpath("//section[contains(@class, 'needs')]//a")
+    }
+    assert found["/lists/example/closeouts"] == "示例任务清单：1 项任务申请销号"
+    assert found["/instructions?state=overdue"] == "2 件批示过期没有答复"
+    assert "/instructions?state=answered" not in found

@@ -8,13 +8,16 @@ from urllib.parse import quote
 
 from tracker.actions.filing_checks import takes_texts
 from tracker.actions.open_round import covered_periods
+from tracker.domain.instructions import InstructionState
 from tracker.domain.rates import Rates
 from tracker.i18n import mark
 from tracker.mail.wording import on_one_line
 from tracker.models import IncomingState, ReportingRound, TaskList, key
 from tracker.store.backlog import backlogs_of
+from tracker.store.close_outs import asked_of
 from tracker.store.contacts import count_units_without_contact
 from tracker.store.incoming import count_incoming
+from tracker.store.instructions import count_instructions
 from tracker.store.lists import all_lists
 from tracker.store.rounds import open_rounds, rates_of_rounds, rounds_of
 from tracker.store.workdays import work_calendar
@@ -118,11 +121,30 @@ def _needs(visit: Visit, rates: Mapping[int, Rates]) -> Iterator[Need]:
                 round=_name(visit, task_list, found), count=backlog.count, days=backlog.days
             )
             yield Need(said, f"/rounds/{quote(task_list.slug)}/{found.period}/review")
+    yield from _duties(visit)
     if quarantined := count_incoming(visit.session)[IncomingState.QUARANTINED]:
         said = gettext("{count} 封来件等待人工处理").format(count=quarantined)
         yield Need(said, "/mailbox?state=quarantined")
     if running and (unreached := count_units_without_contact(visit.session)):
         yield Need(gettext("{count} 个单位还没有联系人，催报发不到").format(count=unreached), "/contacts")
+
+
+def _duties(visit: Visit) -> Iterator[Need]:
+    """What units have said and nobody has decided: tasks that they hold to be finished, answers to instructions."""
+    for task_list in all_lists(visit.session):
+        if asked := len(asked_of(visit.session, key(task_list))):
+            said = visit.gettext("{list}：{count} 项任务申请销号").format(
+                list=on_one_line(task_list.title, _TITLE), count=asked
+            )
+            yield Need(said, f"/lists/{quote(task_list.slug)}/closeouts")
+    today = visit.now.astimezone(visit.settings.site.zone).date()
+    counts = count_instructions(visit.session, today)
+    if answered := counts[InstructionState.ANSWERED]:
+        said = visit.gettext("{count} 件批示已答复，等待办结").format(count=answered)
+        yield Need(said, "/instructions?state=answered")
+    if overdue := counts[InstructionState.OVERDUE]:
+        said = visit.gettext("{count} 件批示过期没有答复").format(count=overdue)
+        yield Need(said, "/instructions?state=overdue", is_urgent=True)
 
 
 def _due_soon(
