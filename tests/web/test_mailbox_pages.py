@@ -64,7 +64,7 @@ def test_the_home_page_counts_what_waits_and_links_to_it(pages: Pages, waiting: 
     assert waiting
     home = pages.as_("统筹").get("/")
     assert "1 封来件等待人工处理" in home.text
-    (link,) = home.page.xpath("//p/a[contains(@href, 'mailbox')]/@href")
+    (link,) = home.page.xpath("//section//li/a[contains(@href, 'mailbox')]/@href")
     page = pages.as_("统筹").get(link)
     assert "待人工 1" in page.text
     assert f"{STRANGER} 不是甲县的联系人" in page.text
