@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tracker.web.review_cards import CardView
     from tracker.web.visits import Visit
 
-_PAGE: Final = 20
+_PAGE: Final = 18
 _NOTHING: Final = "nothing_ticked"
 # What is said above the next card; the address carries the key only.
 _SAID: Final = {
