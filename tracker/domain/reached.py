@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from tracker.domain.reported_values import Point
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
 
-class Target(Protocol):
-    """A stated value, as in `domain.reported_values.Point`, with the ISO 8601 prefix of its date ("" for none)."""
+class Target(Point, Protocol):
+    """A stated value with the ISO 8601 prefix of its date ("" for none)."""
 
     @property
-    def value(self) -> Decimal | None: ...
-    @property
     def date(self) -> str: ...
-    @property
-    def bound(self) -> str: ...
-    @property
-    def change(self) -> str: ...
-    @property
-    def pace(self) -> str: ...
 
 
 _Target = TypeVar("_Target", bound=Target)
