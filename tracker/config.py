@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from tracker.domain.scoring_rules import ScoringRules
 from tracker.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ class Settings(_Section):
     jobs: Jobs = Jobs()
     limits: Limits = Limits()
     review: Review = Review()
+    scoring: ScoringRules = ScoringRules()
     paths: Paths = Paths()
 
     def at_root(self, path: Path) -> Path:

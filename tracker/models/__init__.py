@@ -1,7 +1,9 @@
 """Tables, one noun a module. Rows are checked by constraints here and by rules in `tracker.domain`."""
 
 from tracker.models.account import Account, ApiToken, SignIn
+from tracker.models.circular import Circular, CircularFile, CircularKind, DocumentMailing, DocumentTemplate
 from tracker.models.columns import key, metadata
+from tracker.models.conduct import Appeal, AppealState, Finding
 from tracker.models.contact import Contact
 from tracker.models.duty import CloseOut, CloseOutState, Instruction, InstructionReply, Reassignment
 from tracker.models.extension import ChasePause, Extension, RungMove
@@ -36,16 +38,24 @@ from tracker.models.workday import CalendarDay, CalendarYear
 __all__ = [
     "Account",
     "ApiToken",
+    "Appeal",
+    "AppealState",
     "Assignment",
     "AssignmentRole",
     "CalendarDay",
     "CalendarYear",
     "ChasePause",
+    "Circular",
+    "CircularFile",
+    "CircularKind",
     "CloseOut",
     "CloseOutState",
     "Contact",
+    "DocumentMailing",
+    "DocumentTemplate",
     "Draft",
     "Extension",
+    "Finding",
     "IncomingMail",
     "IncomingState",
     "Indicator",
