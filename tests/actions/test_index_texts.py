@@ -14,7 +14,7 @@ from tracker.actions import index_texts as indexing
 from tracker.actions.index_texts import empty_index, index_texts
 from tracker.models import SearchIndex
 from tracker.store import gram_table
-from tracker.store.text_search import last_indexed
+from tracker.store.text_search import count_unindexed, last_indexed
 
 if TYPE_CHECKING:
     import pytest
@@ -79,6 +79,35 @@ def test_an_index_by_other_rules_is_not_asked_and_made_anew(database: Database, 
     assert index_all(database) == 5
     assert indexed_numbers(database, "粮仓") == []
     assert indexed_numbers(database) == numbers_on_file(database)
+
+
+def test_an_index_by_other_rules_that_holds_every_text_is_made_anew_too(
+    database: Database, settings: Settings
+) -> None:
+    filed(database, settings)
+    index_all(database)
+    with database.transaction() as session:
+        session.get_one(SearchIndex, 1).edition -= 1
+        session.flush()
+        assert count_unindexed(session) == 5
+    assert index_all(database) == 5
+    assert indexed_numbers(database) == numbers_on_file(database)
+
+
+def test_what_waits_to_be_indexed_is_counted(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    filed(database, settings)
+    counts = []
+    for at_most in (0, 2, 4):
+        index_texts(database, OPENED_AT, at_most=at_most)
+        with database.reading() as session:
+            counts.append(count_unindexed(session))
+    assert counts == [5, 3, 0]
+    with database.transaction() as session:
+        gram_table.clear(session)
+        assert count_unindexed(session) == 5
 
 
 def test_an_index_that_another_database_left_behind_is_made_anew(

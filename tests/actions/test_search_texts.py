@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.actions.searching import ALL_TEXTS, index_all, put_on_file, said, search
 from tests.example import COORDINATOR, OPENED_AT, build_example
 from tracker.actions import search_texts as searching
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.merge_units import merge_units
 from tracker.actions.search_texts import search_tasks
 from tracker.domain.actors import Actor, Role
@@ -21,6 +22,7 @@ from tracker.domain.bigrams import Question
 from tracker.domain.texts import clean_text
 from tracker.errors import ControlCharacterError, NotFoundError
 from tracker.models import OrgUnit, UnitKind, key
+from tracker.store import gram_table
 from tracker.store.text_search import TextFilter
 from tracker.store.units import add_unit
 
@@ -121,7 +123,7 @@ def test_few_texts_are_read_without_the_index(
         example = build_example(session, settings)
         put_on_file(session, example, example.county_a, example.tasks[0], ["旧的水库", "水库一座"])
         put_on_file(session, example, example.county_b, example.tasks[0], ["水库两座"])
-    monkeypatch.setattr(searching, "_MOST_RECENT", 0)
+    monkeypatch.setattr(searching, "MOST_RECENT", 0)
     newest = TextFilter(period="2024Q3")
     found = search(database, "水库", wanted=newest)
     assert (len(found.numbers), found.is_cut, found.unsearched) == (2, False, 0)
@@ -152,7 +154,7 @@ def test_what_was_not_looked_through_is_counted(
         example = build_example(session, settings)
         put_on_file(session, example, example.county_a, example.tasks[0], ["水库"] * 3)
         put_on_file(session, example, example.county_b, example.tasks[0], ["水库"] * 2)
-    monkeypatch.setattr(searching, "_MOST_RECENT", 2)
+    monkeypatch.setattr(searching, "MOST_RECENT", 2)
     found = search(database, "水库", wanted=ALL_TEXTS)
     assert (len(found.numbers), found.unsearched) == (2, 3)
     # A unit is told of its own only.
@@ -178,6 +180,23 @@ def test_beyond_its_bounds_a_search_says_that_there_may_be_more(
     monkeypatch.setattr(searching, bound, 4)
     found = search(database, asked, wanted=ALL_TEXTS)
     assert (len(found.numbers), found.is_cut) == (4, True)
+
+
+@pytest.mark.parametrize("common", [1, 1000])
+def test_common_words_and_rare_ones_are_looked_for_in_two_ways_and_found_alike(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr(gram_table, "_COMMON", common)
+    filed(database, settings)
+    for asked, texts in FOUND.items():
+        assert said(database, asked) == texts, asked
+    with database.transaction() as session:
+        is_row_by_row = "IS true" in str(gram_table.ids_from_newest(session, ["新建"], 3))
+        assert is_row_by_row == (common == 1 and not database.is_sqlite)
+    if not database.is_sqlite:
+        # What was said of cursors ends with the search.
+        with database.reading() as session:
+            assert session.connection().exec_driver_sql("SHOW cursor_tuple_fraction").scalar_one() == "0.1"
 
 
 def test_a_unit_searches_its_own_texts_only(database: Database, settings: Settings) -> None:

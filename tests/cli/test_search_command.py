@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import PERIOD, SLUG
+from tracker.actions import examine_site
 from tracker.models import SearchIndex
 
 if TYPE_CHECKING:
@@ -38,6 +39,19 @@ def test_hits_as_json(tracker: Command) -> None:
     (hit,) = found["hits"]
     assert (hit["unit"], hit["task"], hit["period"], hit["state"]) == ("乙县", "1", PERIOD, "submitted")
     assert hit["text"] == "乡村公路硬化12公里。"
+
+
+@pytest.mark.usefixtures("filed")
+def test_the_doctor_counts_what_waits_for_the_index(
+    tracker: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "✓ 查找索引：2 篇待编入" in tracker.ok("doctor").out
+    monkeypatch.setattr(examine_site, "MOST_RECENT", 1)
+    lagging = tracker("doctor")
+    assert lagging.code == 1
+    assert "✗ 查找索引：2 篇待编入，查找滞后" in lagging.out
+    tracker.ok("search", "--rebuild")
+    assert "✓ 查找索引：全部编入" in tracker.ok("doctor").out
 
 
 @pytest.mark.usefixtures("filed")

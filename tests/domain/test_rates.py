@@ -44,6 +44,8 @@ def test_counts_add_up(tallies: list[Tally]) -> None:
     assert 0 <= found.filed <= found.expected
     assert min(found.on_time, found.late, found.nil, found.exempt, found.returned, found.accepted) >= 0
     assert found.nil + found.returned + found.accepted <= found.filed
+    turns = (ObligationState.SUBMITTED, ObligationState.NIL)
+    assert found.waiting == sum(tally.amount for tally in tallies if tally.state in turns)
 
 
 @given(TALLIES, TALLIES)

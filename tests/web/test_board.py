@@ -21,7 +21,7 @@ from tracker.models import Extension, Measure, Obligation, OrgUnit, ReportingRou
 from tracker.store.backlog import backlogs_of
 from tracker.store.obligation_list import count_obligations
 from tracker.store.review_queue import ReviewFilter, count_waiting
-from tracker.store.rounds import round_by_name
+from tracker.store.rounds import rates_of_rounds, round_by_name
 from tracker.web.obligation_filter import filter_in
 
 if TYPE_CHECKING:
@@ -343,16 +343,38 @@ def test_the_backlog_is_the_length_of_the_reviewers_queue(pages_on_each: Pages) 
                 f'"gathers":{str(not gathers).lower()}', f'"gathers":{str(gathers).lower()}'
             )
             session.flush()
-            backlog = backlogs_of(session, [found])[key(found)]
-            assert (backlog.office.count, backlog.above.count) == counted
+            backlog = backlogs_of(session, [found], rates_of_rounds(session, [key(found)]))[key(found)]
+            assert (backlog.count, backlog.above) == counted
             queues = [count_waiting(session, found, ReviewFilter(is_above=above)) for above in (False, True)]
             assert tuple(queues) == counted
-            assert backlog.office.since == pages.now
+            assert backlog.since == pages.now
         # The coordinating office itself is no unit above.
         session.get_one(OrgUnit, pages.example.county_b.id).kind = UnitKind.OFFICE
         session.flush()
-        backlog = backlogs_of(session, [found])[key(found)]
-        assert (backlog.office.count, backlog.above.count) == (3, 0)
+        backlog = backlogs_of(session, [found], rates_of_rounds(session, [key(found)]))[key(found)]
+        assert (backlog.count, backlog.above) == (3, 0)
+
+
+@pytest.mark.parametrize("query", ["", *(f"view={view}&state=missing&kind=county" for view in VIEWS)])
+def test_the_backlog_is_of_the_whole_round_whatever_is_shown(pages: Pages, query: str) -> None:
+    sheet(pages, "甲县").send("all", {"1": "一", "2": "二"})
+    pages.now += timedelta(hours=1)
+    sheet(pages, "乙县").send("one-1", {"1": "一"})
+    answer = pages.as_("领导").get(f"{ROUND}?{query}")
+    assert "待审核 3 项，最早一项 2024年10月3日（星期四）10:00 报来" in answer.text
+
+
+def test_what_waits_is_found_without_reading_what_was_filed(pages_on_each: Pages) -> None:
+    """The oldest is the first of an index, and the count is one of those that the board shows."""
+    pages = pages_on_each
+    sheet(pages, "甲县").send("all", {"1": "一", "2": "二"})
+    with watched(pages.database) as statements:
+        assert "待审核 2 项" in pages.as_("领导").get(ROUND).text
+    counts = [said for said in statements if "count(" in said and "obligation" in said]
+    assert len(counts) == 1
+    oldest = [said for said in statements if "last_submitted_at" in said]
+    assert len(oldest) == 2
+    assert all("min(obligation.last_submitted_at)" in said and "GROUP BY" not in said for said in oldest)
 
 
 def test_the_age_of_the_backlog_is_in_working_days(pages: Pages) -> None:

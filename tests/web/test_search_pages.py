@@ -168,7 +168,7 @@ def test_whatever_is_typed_gets_an_answer(pages_on_each: Pages, asked: str) -> N
 
 def test_an_index_that_lags_is_said(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "_FEW", 0)
-    monkeypatch.setattr(searching, "_MOST_RECENT", 1)
+    monkeypatch.setattr(searching, "MOST_RECENT", 1)
     file_one(pages, pages.as_("甲县"), "甲的水库")
     file_one(pages, pages.as_("乙县"), "乙的水库")
     assert "另有 1 篇" in pages.as_("统筹").get("/search?q=水库").text

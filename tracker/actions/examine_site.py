@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker import clock
+from tracker.actions.change_document_template import template_states
 from tracker.actions.change_mail_template import part_states
+from tracker.actions.search_texts import MOST_RECENT
 from tracker.db import open_database
 from tracker.errors import TrackerError
 from tracker.i18n import mark
@@ -17,12 +19,14 @@ from tracker.mail.mailbox import ImapMailbox, MailboxError
 from tracker.migrations import head
 from tracker.models import MailState
 from tracker.store.mails import count_by_state
+from tracker.store.text_search import count_unindexed
 from tracker.store.workdays import work_calendar
 from tracker.templating import page_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tracker.actions.change_document_template import TemplateState
     from tracker.actions.change_mail_template import PartState
     from tracker.config import Settings
 
@@ -33,6 +37,12 @@ _UNSOUND_SQLITE = mark(
 )
 _FOLDER = mark("只写入 {folder}，不向外发送")
 _NO_MAILBOX = mark("没有设置收信服务器，不自动收取")
+_ALL_INDEXED = mark("全部编入")
+_SOON_INDEXED = mark("{count} 篇待编入；查找时直接读最新的 {most} 篇，不受影响")
+_INDEX_LAGS = mark(
+    "{count} 篇待编入，查找滞后：较早的暂时找不到。每次定时工作会继续编入；数目不减时检查定时工作，"
+    "或运行 tracker search --rebuild"
+)
 _NO_OFFICE = mark("未安装（只影响转换 PDF 与读取 .doc、.wps）")
 
 
@@ -74,12 +84,16 @@ def _database(settings: Settings) -> tuple[Finding, ...]:
         with database.reading() as session:
             years = sorted(work_calendar(session).known_years)
             faulty = [state for state in part_states(session, settings, clock.now()) if state.fault]
+            layouts = template_states(session, settings)
             parked = count_by_state(session).get(MailState.PARKED, 0)
+            waiting = count_unindexed(session)
         found += [
             Finding(mark("数据库"), True, head()),
             Finding(mark("工作日历"), bool(years), f"{years[0]}–{years[-1]}" if years else "—"),
             Finding(mark("搁置邮件"), parked == 0, str(parked)),
             _mail_words(faulty),
+            _layouts(layouts),
+            _search_index(waiting),
         ]
     except TrackerError as error:
         found.append(Finding(mark("数据库"), False, error.message, error.fields))
@@ -96,9 +110,23 @@ def _mail_words(faulty: list[PartState]) -> Finding:
     return Finding(mark("邮件模板"), not faulty, told or "—")
 
 
+def _search_index(waiting: int) -> Finding:
+    """`waiting` texts are not in the index: a fault where they are more than a search reads beside it."""
+    detail = _ALL_INDEXED if not waiting else _SOON_INDEXED if waiting <= MOST_RECENT else _INDEX_LAGS
+    return Finding(mark("查找索引"), waiting <= MOST_RECENT, detail, {"count": waiting, "most": MOST_RECENT})
+
+
+def _layouts(states: list[TemplateState]) -> Finding:
+    """The office's own Word templates: those that fail are not used."""
+    told = "；".join(f"{state.kind}.docx：{state.fault}" for state in states if state.fault)
+    return Finding(mark("文件模板"), not told, told or "—")
+
+
 def _templates(settings: Settings) -> Finding:
     environment = page_environment(settings)
-    for name in environment.list_templates():
+    # What Word opens is no text.
+    names = environment.list_templates(filter_func=lambda name: not name.endswith(".docx"))
+    for name in names:
         try:
             if name.startswith("mail/"):
                 continue  # tried with what they are given, with the database
@@ -109,7 +137,7 @@ def _templates(settings: Settings) -> Finding:
                 environment.parse(environment.loader.get_source(environment, name)[0])
         except Exception as error:  # noqa: BLE001 - whatever an edited template does wrong is what is asked
             return Finding(mark("模板"), False, f"{name}：{error}")
-    return Finding(mark("模板"), True, str(len(environment.list_templates())))
+    return Finding(mark("模板"), True, str(len(names)))
 
 
 def _mail(settings: Settings) -> Finding:

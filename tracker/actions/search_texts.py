@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tracker.errors import NotFoundError
 from tracker.models import key
 from tracker.store.text_search import (
+    TextFilter,
     all_candidates,
     are_at_most,
     count_recent,
@@ -22,19 +23,20 @@ from tracker.store.text_search import (
 from tracker.store.units import unit_by_id
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from sqlmodel import Session
 
     from tracker.domain.actors import Actor
     from tracker.domain.bigrams import Question
-    from tracker.store.text_search import FiledText, FoundTask, TextFilter
+    from tracker.models import ReportingRound, TaskList
+    from tracker.store.text_search import FiledText, FoundTask
 
 # Hits are counted exactly up to here; nobody reads more of them.
 MOST_HITS: Final = 1_000
 # Texts that are read to see whether they hold the words: of the index, and of what is not in it yet.
 _MOST_READ: Final = 5_000
-_MOST_RECENT: Final = 500
+MOST_RECENT: Final = 500
 # So many are read one by one sooner than the index is asked: those of a unit, or of a round.
 _FEW: Final = 5_000
 
@@ -67,6 +69,29 @@ def in_sight(session: Session, actor: Actor, wanted: TextFilter) -> TextFilter:
     return replace(wanted, unit_id=actor.unit_id)
 
 
+def filter_named(
+    rounds: Sequence[tuple[TaskList, ReportingRound]],
+    *,
+    slug: str = "",
+    period: str = "",
+    unit_id: int | None = None,
+    with_old_versions: bool = False,
+) -> TextFilter:
+    """What the names of a list and a period mean, "" for any. Raises NotFoundError for one that is none of `rounds`:
+    those in sight of whoever asks."""
+    lists = {task_list.slug: key(task_list) for task_list, _ in rounds}
+    if slug and slug not in lists:
+        raise NotFoundError
+    if period and period not in {found.period for _, found in rounds}:
+        raise NotFoundError
+    return TextFilter(
+        list_id=lists[slug] if slug else None,
+        period=period or None,
+        unit_id=unit_id,
+        with_old_versions=with_old_versions,
+    )
+
+
 def search_texts(session: Session, actor: Actor, wanted: TextFilter, question: Question) -> FoundTexts:
     """Raises NotFoundError for another unit's texts."""
     wanted = in_sight(session, actor, wanted)
@@ -76,7 +101,7 @@ def search_texts(session: Session, actor: Actor, wanted: TextFilter, question: Q
         answers, _ = _answers(all_candidates(session, wanted), question, MOST_HITS + 1)
         return FoundTexts(tuple(answers[:MOST_HITS]), len(answers) > MOST_HITS)
     last_id = last_indexed(session)
-    recent = recent_candidates(session, wanted, last_id, _MOST_RECENT)
+    recent = recent_candidates(session, wanted, last_id, MOST_RECENT)
     numbers, _ = _answers(recent, question, MOST_HITS + 1)
     missing, read = MOST_HITS + 1 - len(numbers), 0
     if question.is_settled_by_grams:
@@ -88,7 +113,7 @@ def search_texts(session: Session, actor: Actor, wanted: TextFilter, question: Q
     return FoundTexts(
         numbers=tuple(numbers[:MOST_HITS]),
         is_cut=len(numbers) > MOST_HITS or read == _MOST_READ,
-        unsearched=max(count_recent(session, wanted, last_id) - _MOST_RECENT, 0),
+        unsearched=max(count_recent(session, wanted, last_id) - MOST_RECENT, 0),
     )
 
 

@@ -30,6 +30,11 @@ class Rates:
         return self.expected - self.filed
 
     @property
+    def waiting(self) -> int:
+        """Filed, and neither returned nor accepted since: a reviewer's turn."""
+        return self.filed - self.returned - self.accepted
+
+    @property
     def completeness(self) -> float | None:
         """filed / expected; None where nothing is expected."""
         return self.filed / self.expected if self.expected else None

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Subquery
     from sqlmodel import Session
+
+    from tracker.domain.states import ObligationState
 
 EVERYTHING: Final = ObligationFilter()
 
@@ -161,26 +163,26 @@ def round_rates(
     session: Session, reporting_round: ReportingRound, wanted: ObligationFilter = EVERYTHING
 ) -> Rates:
     """Of the whole round, or of what is wanted of it."""
-    found = _rates_by(session, col(Obligation.round_id), conditions(reporting_round, wanted))
-    return found.get(key(reporting_round), Rates())
+    return _rates_by_round(session, conditions(reporting_round, wanted)).get(key(reporting_round), Rates())
 
 
 def rates_of_rounds(session: Session, round_ids: Collection[int]) -> dict[int, Rates]:
-    """By round id, of several rounds in one question."""
-    return _rates_by(session, col(Obligation.round_id), _of_rounds(round_ids))
+    """By round id, of several rounds in one question; one in which nothing is owed is not in it."""
+    return _rates_by_round(session, _of_rounds(round_ids))
 
 
 def rates_by_kind(session: Session, round_ids: Collection[int]) -> dict[UnitKind, dict[int, Rates]]:
     """By kind of unit, then by round id."""
+    of_units = _counted_by_unit(_of_rounds(round_ids))
+    columns = (OrgUnit.kind, of_units.c.round_id, of_units.c.state, of_units.c.is_on_time)
     tallies: dict[UnitKind, dict[int, list[Tally]]] = defaultdict(lambda: defaultdict(list))
     rows = session.exec(
-        select(OrgUnit.kind, Obligation.round_id, Obligation.state, Obligation.is_on_time, func.count())  # type: ignore[call-overload]
-        .join(OrgUnit, col(OrgUnit.id) == col(Obligation.unit_id))
-        .where(*_of_rounds(round_ids))
-        .group_by(OrgUnit.kind, Obligation.round_id, Obligation.state, Obligation.is_on_time)
+        select(*columns, func.sum(of_units.c.amount))  # type: ignore[call-overload]
+        .join(of_units, of_units.c.unit_id == OrgUnit.id)
+        .group_by(*columns)
     )
     for kind, round_id, state, is_on_time, count in rows:
-        tallies[kind][round_id].append(Tally(state, bool(is_on_time), count))
+        tallies[kind][round_id].append(Tally(state, bool(is_on_time), int(count)))
     return {
         kind: {round_id: rates_of(found) for round_id, found in by_round.items()}
         for kind, by_round in tallies.items()
@@ -191,13 +193,30 @@ def _of_rounds(round_ids: Collection[int]) -> list[ColumnElement[bool]]:
     return [col(Obligation.round_id).in_(sorted(round_ids)), in_force(col(Obligation.unit_id))]
 
 
+def _counted_by_unit(where: Sequence[ColumnElement[bool]]) -> Subquery:
+    """How many of each state every unit has in every round: in this order they stand in an index, which is counted
+    five times as fast as it is sorted anew."""
+    columns = (Obligation.round_id, Obligation.unit_id, Obligation.state, Obligation.is_on_time)
+    statement = select(*columns, func.count().label("amount")).where(*where).group_by(*columns)  # type: ignore[call-overload]
+    found: Subquery = statement.subquery()
+    return found
+
+
+def _rates_by_round(session: Session, where: Sequence[ColumnElement[bool]]) -> dict[int, Rates]:
+    of_units = _counted_by_unit(where)
+    named = (of_units.c.round_id, of_units.c.state, of_units.c.is_on_time)
+    return _rates_in(session.exec(select(*named, func.sum(of_units.c.amount)).group_by(*named)))
+
+
 def _rates_by(session: Session, column: object, where: Sequence[ColumnElement[bool]]) -> dict[int, Rates]:
-    rows = session.exec(
-        select(column, Obligation.state, Obligation.is_on_time, func.count())  # type: ignore[call-overload]
-        .where(*where)
-        .group_by(column, Obligation.state, Obligation.is_on_time)
-    )
+    columns = (column, Obligation.state, Obligation.is_on_time)
+    return _rates_in(session.exec(select(*columns, func.count()).where(*where).group_by(*columns)))  # type: ignore[call-overload]
+
+
+def _rates_in(rows: Iterable[tuple[int, ObligationState, bool | None, int]]) -> dict[int, Rates]:
+    """By what stands in the first column."""
     tallies: dict[int, list[Tally]] = defaultdict(list)
     for value, state, is_on_time, count in rows:
-        tallies[value].append(Tally(state, bool(is_on_time), count))
+        # PostgreSQL adds up to a Decimal.
+        tallies[value].append(Tally(state, bool(is_on_time), int(count)))
     return {value: rates_of(found) for value, found in tallies.items()}

@@ -92,6 +92,15 @@ def unindexed(session: Session, last_id: int, limit: int) -> Sequence[ProgressUp
     ).all()
 
 
+def count_unindexed(session: Session) -> int:
+    """Of all versions; everything where the index came from another database or was made by other rules."""
+    last_id = last_indexed(session)
+    if is_index_lost(session, last_id):
+        return count_texts(session)
+    missing = select(func.count()).select_from(ProgressUpdate).where(gram_table.is_not_in(session, last_id))
+    return session.exec(missing).one()
+
+
 def count_texts(session: Session) -> int:
     """Of all versions."""
     return session.exec(select(func.count()).select_from(ProgressUpdate)).one()
@@ -135,7 +144,7 @@ def indexed_numbers(
 ) -> Sequence[int]:
     """The numbers alone of the texts that hold all of the question's grams."""
     statement = _among(select(ProgressUpdate.id), wanted, _holding(session, question, last_id), limit)
-    found: Sequence[int] = session.exec(statement).all()
+    found: Sequence[int] = session.exec(statement, execution_options={"yield_per": _READ_AT_ONCE}).all()
     return found
 
 
@@ -170,7 +179,7 @@ def _candidates(
 
 def _holding(session: Session, question: Question, last_id: int) -> list[ColumnElement[bool]]:
     number = col(ProgressUpdate.id)
-    return [number <= last_id, number.in_(gram_table.ids_holding(session, question.grams()))]
+    return [number <= last_id, number.in_(gram_table.ids_from_newest(session, question.grams(), last_id))]
 
 
 def _among(

@@ -26,8 +26,8 @@ class BacklogView:
 
 def backlog_view(visit: Visit, backlog: Backlog) -> BacklogView:
     days = 0
-    if since := backlog.office.since:
+    if since := backlog.since:
         zone = visit.settings.site.zone
         calendar = work_calendar(visit.session)
         days = calendar.workdays_until(since.astimezone(zone).date(), visit.now.astimezone(zone).date())
-    return BacklogView(backlog.office.count, since, days, backlog.above.count)
+    return BacklogView(backlog.count, since, days, backlog.above)

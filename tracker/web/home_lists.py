@@ -12,9 +12,10 @@ from tracker.domain.instructions import InstructionState
 from tracker.domain.rates import Rates
 from tracker.i18n import mark
 from tracker.mail.wording import on_one_line
-from tracker.models import IncomingState, ReportingRound, TaskList, key
+from tracker.models import AppealState, IncomingState, ReportingRound, TaskList, key
 from tracker.store.backlog import backlogs_of
 from tracker.store.close_outs import asked_of
+from tracker.store.conduct import count_appeals
 from tracker.store.contacts import count_units_without_contact
 from tracker.store.incoming import count_incoming
 from tracker.store.instructions import count_instructions
@@ -62,15 +63,18 @@ class Need:
 
 def lists_home(visit: Visit) -> Response:
     rounds = {key(task_list): rounds_of(visit.session, task_list) for task_list in all_lists(visit.session)}
-    shown = [found for newest in rounds.values() for found in newest[:_ROUNDS]]
-    rates = rates_of_rounds(visit.session, [key(found) for found in shown])
+    running = [
+        (found, task_list) for found, task_list in open_rounds(visit.session) if takes_texts(found, visit.now)
+    ]
+    shown = {key(found) for newest in rounds.values() for found in newest[:_ROUNDS]}
+    rates = rates_of_rounds(visit.session, shown | {key(found) for found, _task_list in running})
     lists = [
         _list_card(visit, task_list, rounds[key(task_list)], rates) for task_list in all_lists(visit.session)
     ]
     if not visit.actor.is_coordinating:
-        running = [card for one in lists for card in one.rounds if card.is_open]
-        return visit.page("pages/home_leader.html", running=sorted(running, key=_due), lists=lists)
-    return visit.page("pages/home_lists.html", lists=lists, needs=list(_needs(visit, rates)))
+        cards = [card for one in lists for card in one.rounds if card.is_open]
+        return visit.page("pages/home_leader.html", running=sorted(cards, key=_due), lists=lists)
+    return visit.page("pages/home_lists.html", lists=lists, needs=list(_needs(visit, running, rates)))
 
 
 def _due(card: RoundCard) -> tuple[object, str]:
@@ -101,14 +105,13 @@ def _bare(visit: Visit, task_list: TaskList, found: Iterable[ReportingRound]) ->
     return (round_card(visit, task_list, reporting_round, Rates()) for reporting_round in found)
 
 
-def _needs(visit: Visit, rates: Mapping[int, Rates]) -> Iterator[Need]:
+def _needs(
+    visit: Visit, running: Sequence[tuple[ReportingRound, TaskList]], rates: Mapping[int, Rates]
+) -> Iterator[Need]:
     """What presses first."""
     gettext = visit.gettext
-    running = [
-        (found, task_list) for found, task_list in open_rounds(visit.session) if takes_texts(found, visit.now)
-    ]
     yield from _due_soon(visit, running, rates)
-    backlogs = backlogs_of(visit.session, [found for found, _task_list in running])
+    backlogs = backlogs_of(visit.session, [found for found, _task_list in running], rates)
     for found, task_list in running:
         backlog = backlog_view(visit, backlogs[key(found)])
         if backlog.count:
@@ -137,6 +140,11 @@ def _duties(visit: Visit) -> Iterator[Need]:
                 list=on_one_line(task_list.title, _TITLE), count=asked
             )
             yield Need(said, f"/lists/{quote(task_list.slug)}/closeouts")
+        if appealed := count_appeals(visit.session, task_list)[AppealState.ASKED]:
+            said = visit.gettext("{list}：{count} 项申诉等待处理").format(
+                list=on_one_line(task_list.title, _TITLE), count=appealed
+            )
+            yield Need(said, f"/lists/{quote(task_list.slug)}/appeals")
     today = visit.now.astimezone(visit.settings.site.zone).date()
     counts = count_instructions(visit.session, today)
     if answered := counts[InstructionState.ANSWERED]:

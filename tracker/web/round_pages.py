@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter
@@ -19,21 +19,23 @@ from tracker.i18n import mark
 from tracker.models import Obligation, ReportingRound, TaskList, key
 from tracker.store.backlog import backlogs_of
 from tracker.store.lists import list_by_slug, rules_of
-from tracker.store.rounds import find_round, round_by_name, round_rates
+from tracker.store.rounds import EVERYTHING, find_round, round_by_name, round_rates
 from tracker.web.backlog_view import backlog_view
 from tracker.web.board_filter import filter_of_board
 from tracker.web.forms import CheckedForm, field, line_field
 from tracker.web.rendering import redirect
 from tracker.web.round_board import Shown, matrix_board, task_board, unit_board
 from tracker.web.round_card import round_card
-from tracker.web.round_trend import trends_of
+from tracker.web.round_trend import trend_board
 from tracker.web.visits import Visit, signed_in
 from tracker.web.words import period_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tracker.web.round_board import Matrix, TaskBoard, UnitBoard
     from tracker.web.round_card import RoundCard
+    from tracker.web.round_trend import TrendBoard
 
 router = APIRouter()
 
@@ -95,29 +97,31 @@ def show_round(request: Request, slug: str, period: str) -> Response:
             request.query_params,
             lambda page: board_filter.address(base, view, page),
         )
-        values: dict[str, Any]
+        board: UnitBoard | TaskBoard | Matrix | TrendBoard
         match view:
             case "tasks":
-                values = {"board": task_board(session, reporting_round, shown)}
+                board = task_board(session, reporting_round, shown)
             case "matrix":
-                values = {"board": matrix_board(session, reporting_round, shown, gettext), "legend": _LEGEND}
+                board = matrix_board(session, reporting_round, shown, gettext)
             case "trend":
-                total = round_rates(session, reporting_round, shown.wanted)
-                trends = trends_of(session, task_list, reporting_round, gettext)
-                values = {"board": {"total": total}, "trends": trends}
+                board = trend_board(session, task_list, reporting_round, shown.wanted, gettext)
             case _:
-                values = {"board": unit_board(session, reporting_round, shown, gettext)}
+                board = unit_board(session, reporting_round, shown, gettext)
+        # What waits is of the whole round, whatever is shown of it.
+        whole = board.total if shown.wanted == EVERYTHING else round_rates(session, reporting_round)
+        backlogs = backlogs_of(session, [reporting_round], {key(reporting_round): whole})
         return visit.page(
             "pages/round.html",
             # The figures are the board's: they follow its filter.
             card=round_card(visit, task_list, reporting_round, Rates()),
-            backlog=backlog_view(visit, backlogs_of(session, [reporting_round])[key(reporting_round)]),
+            backlog=backlog_view(visit, backlogs[key(reporting_round)]),
             view=view,
             views=[
                 (name, gettext(label), board_filter.address(base, name)) for name, label in _VIEWS.items()
             ],
             filter=board_filter,
-            **values,
+            board=board,
+            legend=_LEGEND,
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tracker.i18n import mark
 from tracker.models import ReportingRound, UnitKind, key
 from tracker.reports.wording import percent
-from tracker.store.rounds import rates_by_kind, rounds_of
+from tracker.store.rounds import rates_by_kind, round_rates, rounds_of
 from tracker.web.charts import Chart, Point, Scale
 from tracker.web.words import kind_in_words, round_in_words
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.rates import Rates
     from tracker.models import TaskList
+    from tracker.store.obligation_list import ObligationFilter
 
     Gettext = Callable[[str], str]
 
@@ -44,13 +45,29 @@ class KindTrend:
     rows: tuple[TrendRow, ...]
 
 
-def trends_of(
-    session: Session, task_list: TaskList, shown: ReportingRound, gettext: Gettext
-) -> list[KindTrend]:
-    """The round shown and the last ones before it; a kind that never owed anything is left out."""
-    rounds = [found for found in rounds_of(session, task_list) if found.due_at <= shown.due_at][:ROUNDS]
+@dataclass(frozen=True, slots=True)
+class TrendBoard:
+    """`total` is of what the filter leaves of the round shown; the trends are of everything."""
+
+    total: Rates
+    trends: tuple[KindTrend, ...]
+
+
+def trend_board(
+    session: Session,
+    task_list: TaskList,
+    reporting_round: ReportingRound,
+    wanted: ObligationFilter,
+    gettext: Gettext,
+) -> TrendBoard:
+    """The round and the last ones before it; a kind that never owed anything is left out."""
+    rounds = [found for found in rounds_of(session, task_list) if found.due_at <= reporting_round.due_at]
+    rounds = rounds[:ROUNDS]
     by_kind = rates_by_kind(session, [key(found) for found in rounds])
-    return [_trend(kind, rounds, by_kind[kind], gettext) for kind in UnitKind if kind in by_kind]
+    return TrendBoard(
+        round_rates(session, reporting_round, wanted),
+        tuple(_trend(kind, rounds, by_kind[kind], gettext) for kind in UnitKind if kind in by_kind),
+    )
 
 
 def _trend(
