@@ -15,7 +15,8 @@ from tests.example import COORDINATOR, OPENED_AT, Example, build_example
 from tests.reports.forms import ASSESSMENT, MARK, NUMBER, REMARK, STATUS, TEXT, opened, saved
 from tracker.actions.close_round import close_round
 from tracker.actions.file_form import FormOutcome, file_form
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.form_rows import Fate
 from tracker.actions.issue_form import form_attachment, issue_form
 from tracker.actions.merge_units import merge_units

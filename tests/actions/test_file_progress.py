@@ -12,7 +12,8 @@ from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, SHANGHAI, Example, build_example
 from tracker.actions.close_round import close_round
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.review_update import exempt, review_update
 from tracker.actions.save_draft import save_draft
 from tracker.domain.actors import Actor, Role

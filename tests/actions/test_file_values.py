@@ -14,7 +14,8 @@ from sqlmodel import select
 from tests.asked import add_indicator, ask_assessment
 from tests.example import COORDINATOR, OPENED_AT, Example, build_example
 from tracker.actions.compile_worksheet import compile_worksheet
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.open_round import open_round
 from tracker.actions.review_update import review_update
 from tracker.actions.save_draft import save_draft

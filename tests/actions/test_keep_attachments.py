@@ -11,7 +11,8 @@ from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, Example, build_example
 from tracker.actions.close_round import close_round
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.keep_attachments import (
     MOST_FILES,
     UploadedFile,

@@ -10,7 +10,9 @@ from sqlmodel import select
 
 from tests.actions.gathering import build_gathering, file_text, obligation_of
 from tests.example import COORDINATOR, OPENED_AT, build_example
+from tracker.actions.deliver import deliver
 from tracker.actions.grant_extension import grant_extension
+from tracker.actions.refresh_reminder import Cancelled, Rewritten, refresh_reminder
 from tracker.actions.review_texts import Decision, Reviewed, review_texts
 from tracker.domain.actors import Actor, Role
 from tracker.domain.states import ObligationState
@@ -186,6 +188,61 @@ def test_what_was_filed_again_meanwhile_is_not_in_the_joined_mail(
         (mail,) = mails(session)
     assert "再退一次" in mail.text
     assert "后退的" in mail.text
+
+
+def test_before_it_leaves_the_mail_says_what_is_still_to_be_done(
+    database: Database, settings: Settings
+) -> None:
+    with database.transaction() as session:
+        example = build_example(session, settings)
+        owed = [file_text(session, example, example.county_a, task) for task in example.tasks[:2]]
+        act(session, settings, example, returned(owed[0], "先退的"), returned(owed[1], "后退的"))
+        (mail,) = mails(session)
+        assert refresh_reminder(session, settings, mail, NOW) is None
+        file_text(session, example, example.county_a, example.tasks[0], "改好了。")
+        found = refresh_reminder(session, settings, mail, NOW)
+        assert isinstance(found, Rewritten)
+        assert "1 项请修改" in found.subject
+        assert "后退的" in found.text
+        assert "先退的" not in found.text + found.html
+        file_text(session, example, example.county_a, example.tasks[1], "也改好了。")
+        assert refresh_reminder(session, settings, mail, NOW) == Cancelled("发出前退回的各项已重新报送")
+
+
+def test_what_a_later_mail_tells_does_not_keep_the_earlier_one(
+    database: Database, settings: Settings
+) -> None:
+    with database.transaction() as session:
+        example = build_example(session, settings)
+        session.add(
+            Contact(unit_id=key(example.county_a), name="另一人", email="a2@example.org", role=Role.FILLER)
+        )
+        owed = [file_text(session, example, example.county_a, task) for task in example.tasks[:2]]
+        act(session, settings, example, returned(owed[0], "先退的"))
+        for tried in mails(session):
+            tried.attempts = 1
+        act(session, settings, example, returned(owed[1], "后退的"))
+        first, _, second, _ = mails(session)
+        assert first.to_address == second.to_address
+        assert refresh_reminder(session, settings, first, NOW) is None
+        file_text(session, example, example.county_a, example.tasks[0], "改好了。")
+        assert isinstance(refresh_reminder(session, settings, first, NOW), Cancelled)
+        assert refresh_reminder(session, settings, second, NOW) is None
+
+
+def test_what_came_back_and_was_filed_again_is_not_mailed(
+    sqlite_database: Database, settings: Settings
+) -> None:
+    with sqlite_database.transaction() as session:
+        example = build_example(session, settings)
+        owed = file_text(session, example, example.county_a, example.tasks[0])
+        act(session, settings, example, returned(owed))
+        file_text(session, example, example.county_a, example.tasks[0], "改好了。")
+    assert deliver(sqlite_database, settings, clock=lambda: NOW).cancelled == 1
+    with sqlite_database.reading() as session:
+        (mail,) = mails(session)
+        assert (mail.state, mail.sent_at) == (MailState.CANCELLED, None)
+        assert mail.last_error == "发出前退回的各项已重新报送"
 
 
 def test_a_return_to_a_unit_without_contacts_is_said(sqlite_database: Database, settings: Settings) -> None:

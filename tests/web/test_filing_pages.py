@@ -197,7 +197,7 @@ def test_nothing_to_report_needs_its_reason(pages: Pages) -> None:
     assert pages.obligations(pages.example.county_a.id)["1"].state is ObligationState.NIL
     shown = open_page.browser.get(FILING)
     assert "无进展" in shown.text
-    assert shown.value(f"nil-{open_page.ids['1']}") == "1"
+    assert shown.page.xpath(f"//input[@name='nil-{open_page.ids['1']}']/@checked")
 
 
 def test_filing_all_with_nothing_typed_says_so(pages: Pages) -> None:
@@ -272,8 +272,50 @@ def test_last_periods_text_stands_beside_the_box(pages_on_each: Pages) -> None:
         open_round(session, COORDINATOR, pages.settings, pages.example.task_list, "2024Q4", pages.now)
     shown = open_page.browser.get("/filing/example/2024Q4").text
     assert "“上期”指2024年第三季度" in shown
-    assert "上期上一季度的文字" in shown
+    assert "带入上期上一季度的文字" in shown
     assert "上期未报送" in shown
+    # Who cannot write has nothing to copy into.
+    assert "上期上一季度的文字" in pages.as_("领导").get("/filing/example/2024Q4?unit=甲县").text
+
+
+def test_last_periods_text_is_a_link_while_this_ones_is_filed(pages: Pages) -> None:
+    from tracker.actions.open_round import open_round  # noqa: PLC0415
+
+    open_page = sheet(pages)
+    open_page.send("one-1", {"1": "上一季度的文字"})
+    before = f"/obligations/{pages.obligations(pages.example.county_a.id)['1'].id}"
+    with pages.database.transaction() as session:
+        open_round(session, COORDINATOR, pages.settings, pages.example.task_list, "2024Q4", pages.now)
+    following = "/filing/example/2024Q4"
+
+    def shown() -> tuple[bool, bool]:
+        """Whether the text is there, and the link to it."""
+        page = open_page.browser.get(following)
+        return "上一季度的文字" in page.text, page.page.xpath("//a[.='上期所报']/@href") == [before]
+
+    def send(text: str, act: str) -> None:
+        form = open_page.browser.get(following).fields(action=following)
+        open_page.browser.post(following, form | {f"text-{open_page.ids['1']}": text, "act": act})
+
+    assert shown() == (True, False)
+    send("写了一半", "draft")
+    assert shown() == (True, False)
+    send("本季度", f"one-{open_page.ids['1']}")
+    assert shown() == (False, True)
+    assert "上一季度的文字" in open_page.browser.get(before).text
+    with pages.database.transaction() as session:
+        found = session.exec(select(Obligation).where(Obligation.state == ObligationState.SUBMITTED)).all()
+        (filed,) = (one for one in found if one.round_id != pages.example.round.id)
+        review_update(
+            session,
+            COORDINATOR,
+            filed,
+            pages.example.tasks[0],
+            ReviewOutcome.RETURNED,
+            pages.now,
+            reason="请写明数量",
+        )
+    assert shown() == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.actions.file_progress import Filing, Submission, submit
+from tracker.actions.file_progress import Submission, submit
+from tracker.actions.filing import Filing
 from tracker.actions.filing_checks import require_open
 from tracker.actions.form_rows import Desk, Fate, FormLine, refused_line, rows_by_task
 from tracker.actions.issue_form import FORM_KEY

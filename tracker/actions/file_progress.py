@@ -12,7 +12,7 @@ from tracker.actions.save_draft import discard_draft, keep_refused
 from tracker.domain.rates import is_on_time
 from tracker.domain.reported_values import Reported, read_values
 from tracker.domain.states import Act, ObligationState
-from tracker.domain.texts import check_progress, check_remark, clean_text
+from tracker.domain.texts import check_progress, check_remark
 from tracker.errors import AssessmentNeededError, RequestKeyUsedError, TrackerError
 from tracker.models import ProgressUpdate, Receipt, ReportedValue, key
 from tracker.store.extensions import due_at_of
@@ -26,44 +26,14 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from tracker.actions.filing import Filing
     from tracker.actions.indicator_lines import IndicatorLine
     from tracker.domain.actors import Actor
-    from tracker.domain.assessment import Assessment
-    from tracker.domain.reported_values import TypedValue
     from tracker.domain.rules import ReportingRules
     from tracker.models import Obligation, OrgUnit, ReportingRound, Task
 
 # Letters and digits that cannot be mistaken for one another when a receipt is read out over the phone.
 _RECEIPT_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """One text for one task. `base_version` is the version the writer saw; None when it does not matter.
-
-    With `is_nil` the text is the reason why there is nothing to report. `remark` is for the coordinator; None
-    where the face has no place for one, and says nothing against a remark on file. Nor does an `assessment` of
-    None, which only a nil report may leave out where its list asks. `values` are by indicator id and all that
-    is reported; with None (the face has no place for them) those on file stay with the new version.
-    """
-
-    task: Task
-    text: str
-    base_version: int | None = None
-    is_nil: bool = False
-    remark: str | None = None
-    assessment: Assessment | None = None
-    values: Mapping[int, TypedValue] | None = None
-
-    def is_said_by(self, update: ProgressUpdate) -> bool:
-        """Whether `update` says the same, apart from values of indicators. Raises ControlCharacterError."""
-        on_file = update.nil_reason if self.is_nil else update.text
-        return (
-            bool(update.nil_reason) == self.is_nil
-            and on_file == clean_text(self.text)
-            and (self.remark is None or update.remark == clean_text(self.remark))
-            and self.assessment in (None, update.assessment)
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from tracker.actions.file_progress import Filing
+from tracker.actions.filing import Filing
 from tracker.domain.assessment import Assessment
 from tracker.domain.form_identity import read_mark
 from tracker.domain.form_words import HAS_NONE, HAS_PROGRESS, assessment_field

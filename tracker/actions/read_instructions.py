@@ -75,6 +75,8 @@ def read_instructions(
     session: Session, settings: Settings, instructions: Sequence[Instruction], now: datetime
 ) -> list[InstructionRow]:
     """In the same order."""
+    if not instructions:
+        return []
     today = now.astimezone(settings.site.zone).date()
     calendar = work_calendar(session)
     replies = replies_of(session, [key(instruction) for instruction in instructions])

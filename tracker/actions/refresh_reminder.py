@@ -1,4 +1,4 @@
-"""A reminder that waited in the queue, judged anew right before it is sent.
+"""A mail that asks for something and waited in the queue, judged anew right before it is sent.
 
 Between the writing and the sending of a mail something may have been filed, the round closed, the unit's pause
 begun; and a server that was down may have held the mail until night. Delivery asks here last.
@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.actions.read_chasing import read_chasing, send_window
 from tracker.actions.reminder_parts import read_parts
+from tracker.actions.tell_close_out import KINDS as CLOSE_OUTS
+from tracker.actions.tell_close_out import still_true
 from tracker.actions.tell_instruction import KIND as INSTRUCTION
 from tracker.actions.tell_instruction import still_meant
+from tracker.actions.tell_returned import still_returned
 from tracker.domain.ladder import OPENING
 from tracker.i18n import mark, translations
 from tracker.mail.digest import Digest, DigestPart
 from tracker.mail.due_event import is_calendar
 from tracker.mail.letter import Attachment
 from tracker.mail.messages import reminder
+from tracker.mail.return_message import KIND as RETURNED
 from tracker.mail.templates import mail_templates
 from tracker.models import OrgUnit, ReportingRound, TaskList
 from tracker.store.mails import attachments_of, reminders_behind
@@ -31,15 +35,17 @@ if TYPE_CHECKING:
 
     from tracker.config import Settings
     from tracker.domain.chasing import Chasing
+    from tracker.mail.letter import Letter
     from tracker.models import OutgoingMail, Reminder
 
 # The kinds of mail that have something to refresh.
-REMINDING: Final = frozenset({"reminder", "round_opened", INSTRUCTION})
+REMINDING: Final = frozenset({"reminder", "round_opened", INSTRUCTION, RETURNED, *CLOSE_OUTS})
 
 _ALL_FILED: Final = mark("发出前已全部报送，不再催报")
 _CLOSED: Final = mark("发出前报送期已关闭")
 _CHASING_OFF: Final = mark("发出前本期催报已关闭")
 _PAUSED: Final = mark("发出前已暂停催报")
+_FILED_AGAIN: Final = mark("发出前退回的各项已重新报送")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,12 @@ def refresh_reminder(
 
     Reads only. A mail that somebody sent by hand is not held, and is cancelled only when there is nothing to say.
     """
-    if mail.kind == INSTRUCTION:
-        return _refresh_instruction(session, settings, mail, now)
+    if mail.kind == INSTRUCTION or mail.kind in CLOSE_OUTS:
+        judge = still_meant if mail.kind == INSTRUCTION else still_true
+        return _judged(settings, judge(session, settings, mail, now))
+    if mail.kind == RETURNED:
+        letter = still_returned(session, settings, mail, now)
+        return _rewritten(mail, letter) if letter else Cancelled(_said(settings, _FILED_AGAIN))
     reminders = reminders_behind(session, mail)
     if not reminders:
         return None
@@ -91,7 +101,7 @@ def refresh_reminder(
         else:
             parts.append(found)
     if not parts:
-        return Cancelled(translations(settings.site.language).gettext(reasons[0]))
+        return Cancelled(_said(settings, reasons[0]))
     if not is_any_by_hand and not window.is_open(now):
         return Held(window.next_open(now))
     forms = tuple(
@@ -107,17 +117,25 @@ def refresh_reminder(
         site=settings.site,
         forms=forms,
     )
+    return _rewritten(mail, letter)
+
+
+def _rewritten(mail: OutgoingMail, letter: Letter) -> Rewritten | None:
+    """What `letter` says, where that is not what the mail says already."""
     if (letter.subject, letter.text, letter.html) == (mail.subject, mail.text, mail.html):
         return None
     return Rewritten(letter.subject, letter.text, letter.html)
 
 
-def _refresh_instruction(
-    session: Session, settings: Settings, mail: OutgoingMail, now: datetime
-) -> Cancelled | Held | None:
-    match still_meant(session, settings, mail, now):
+def _said(settings: Settings, reason: str) -> str:
+    return translations(settings.site.language).gettext(reason)
+
+
+def _judged(settings: Settings, found: str | datetime | None) -> Cancelled | Held | None:
+    """`found` is why the mail is not meant any more (a source text), or until when it has to wait."""
+    match found:
         case str(reason):
-            return Cancelled(translations(settings.site.language).gettext(reason))
+            return Cancelled(_said(settings, reason))
         case None:
             return None
         case until:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.file_progress import Filing
+    from tracker.actions.filing import Filing
     from tracker.domain.actors import Actor
     from tracker.domain.assessment import Assessment
     from tracker.domain.reported_values import TypedValue

@@ -33,9 +33,15 @@ class ReturnedRow(NamedTuple):
 
 
 def returned_of(
-    session: Session, reporting_round: ReportingRound, unit_id: int, *, since: int = 0
+    session: Session,
+    reporting_round: ReportingRound,
+    unit_id: int,
+    *,
+    since: int = 0,
+    before: int | None = None,
 ) -> list[ReturnedRow]:
-    """What the unit has to do again, in the order of the tasks; with `since` by that review or a later one."""
+    """What the unit has to do again, in the order of the tasks; with `since` by that review or a later one, with
+    `before` by an earlier one."""
     rows = session.exec(
         select(Task, Review, OrgUnit)
         .join(Obligation, col(Obligation.task_id) == col(Task.id))
@@ -49,11 +55,26 @@ def returned_of(
             ProgressUpdate.version == Obligation.version,
             Review.outcome == ReviewOutcome.RETURNED,
             col(Review.id) >= since,
+            *(() if before is None else (col(Review.id) < before,)),
         )
         .order_by(col(Task.position), col(Review.id))
     )
     newest = {task.id: ReturnedRow(task, review, above) for task, review, above in rows}
     return list(newest.values())
+
+
+def cause_after(session: Session, mail: OutgoingMail, begin: str, end: str) -> str | None:
+    """The cause of the next mail after `mail` whose cause has this begin and end."""
+    return session.exec(
+        select(OutgoingMail.cause)
+        .where(
+            col(OutgoingMail.id) > mail.id,
+            col(OutgoingMail.cause).startswith(begin, autoescape=True),
+            col(OutgoingMail.cause).endswith(end, autoescape=True),
+        )
+        .order_by(col(OutgoingMail.id))
+        .limit(1)
+    ).first()
 
 
 def untouched_mail(session: Session, kind: str, begin: str, end: str, address: str) -> OutgoingMail | None:

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.actions.filing_checks import takes_texts
+from tracker.actions.read_instructions import instructions_of_unit
 from tracker.actions.unit_chasing import unit_chasing
+from tracker.domain.instructions import INSTRUCTION_LABELS
 from tracker.errors import ForbiddenError, NotFoundError
 from tracker.models import key
+from tracker.store.conduct import findings_on_unit
 from tracker.store.rounds import round_by_name
 from tracker.web.chasing_views import told_lines
+from tracker.web.duty_views import InstructionView
 from tracker.web.filing_sheet import Sheet, read_sheet
 from tracker.web.forms import number_field
 from tracker.web.round_card import round_card
@@ -66,12 +70,27 @@ class Desk:
             sheet=sheet,
             chasing=chasing,
             told=told_lines(chasing, visit.gettext),
+            instructions=self._instructions(sheet),
+            findings=findings_on_unit(visit.session, self.reporting_round, unit_id),
             is_own=visit.unit is not None,
             keeper=keeper_of(visit, unit_id, key(self.reporting_round)),
             page_key=secrets.token_urlsafe(24),
             receipt=receipt,
             filed_count=filed_count,
         )
+
+    def _instructions(self, sheet: Sheet) -> dict[int, list[InstructionView]]:
+        """By task id, what leaders ask of the unit about it and is not closed."""
+        visit = self.visit
+        by_lineage = {row.task.lineage: row.task_id for row in sheet.rows}
+        found: dict[int, list[InstructionView]] = {}
+        for asked in instructions_of_unit(visit.session, visit.settings, key(self.unit), visit.now):
+            task_id = by_lineage.get(asked.lineage or 0)
+            if task_id and asked.list_id == self.task_list.id:
+                label = visit.gettext(INSTRUCTION_LABELS[asked.state])
+                # How much time is left would ask the calendar for each; the day stands there.
+                found.setdefault(task_id, []).append(InstructionView(asked, asked.state.value, label, ""))
+        return found
 
 
 def keeper_of(visit: Visit, unit_id: int, round_id: int) -> str:

@@ -6,9 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tracker.domain.assessment import ASSESSMENT_LABELS
 from tracker.domain.reported_values import TypedValue, read_typed
 from tracker.domain.texts import clean_text, count_characters
 from tracker.errors import ControlCharacterError
+from tracker.i18n import LANGUAGES, translations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +69,18 @@ def entry_on_file(line: WorksheetLine) -> Entry:
 def entry_of_draft(draft: Draft) -> Entry:
     values = read_typed(draft.reported) if draft.reported != "{}" else {}
     return Entry(draft.text, draft.is_nil, draft.assessment, values)
+
+
+def judgement_of(word: str) -> Assessment | None:
+    """By its word, as the page offers it; in any language, as that may have been changed since."""
+    word = word.strip()
+    if not word:
+        return None
+    languages = [translations(language).gettext for language in LANGUAGES]
+    for found, label in ASSESSMENT_LABELS.items():
+        if any(word == gettext(label) for gettext in languages):
+            return found
+    return None
 
 
 def cleaned_or_raw(text: str) -> str:

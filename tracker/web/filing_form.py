@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tracker.actions.file_progress import Filing, Submission, submit
+from tracker.actions.file_progress import Submission, submit
+from tracker.actions.filing import Filing
 from tracker.actions.save_draft import save_draft
-from tracker.domain.assessment import Assessment
 from tracker.domain.reported_values import TypedValue
 from tracker.domain.states import ObligationState
 from tracker.domain.texts import check_progress
@@ -17,7 +17,7 @@ from tracker.errors import ConflictError, InputError, RequestKeyUsedError, Round
 from tracker.i18n import mark
 from tracker.models import key
 from tracker.store.rounds import lock_obligations, round_rules
-from tracker.web.filing_entry import NOTHING, Entry, cleaned_or_raw
+from tracker.web.filing_entry import NOTHING, Entry, cleaned_or_raw, judgement_of
 from tracker.web.forms import field
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 FILE_ALL: Final = "all"
 _FILE_ONE: Final = "one-"
 _TEXT: Final = "text-"
-_ASSESSMENTS: Final = {word.value: word for word in Assessment}
 # Task, version and mark, as `Sheet.bases` writes them.
 _BASE: Final = re.compile(r"(\d{1,9}):(\d{1,9})\.([0-9a-f]{8})", re.ASCII)
 
@@ -105,8 +104,8 @@ def _typed(form: FormData, row: SheetRow, base: re.Match[str] | None) -> Typed:
     }
     entry = Entry(
         cleaned_or_raw(text),
-        field(form, f"nil-{number}") == "1",
-        _ASSESSMENTS.get(word),
+        f"nil-{number}" in form,
+        judgement_of(word),
         {asked: value for asked, value in values.items() if value.number or value.reason},
     )
     if base is None:

@@ -10,7 +10,15 @@ from tracker.domain.assessment import ASSESSMENT_LABELS
 from tracker.domain.near_copies import likeness
 from tracker.domain.periods import parse_period
 from tracker.domain.rates import Rates, Tally, rates_of
-from tracker.domain.states import FILED, OUTSTANDING, STATE_LABELS, Act, ObligationState, next_state
+from tracker.domain.states import (
+    FILED,
+    OUTSTANDING,
+    STATE_LABELS,
+    STATE_LETTERS,
+    Act,
+    ObligationState,
+    next_state,
+)
 from tracker.domain.text_flags import LEAST_LIKE_LAST
 from tracker.domain.texts import visible
 from tracker.i18n import mark
@@ -20,15 +28,16 @@ from tracker.store.materials import attachments_of
 from tracker.store.rounds import find_round, round_rules
 from tracker.web.filing_entry import NOTHING, Entry, count_or_length, entry_of_draft, entry_on_file
 from tracker.web.filing_values import ValueBox, value_boxes
-from tracker.web.words import STATE_LETTERS, period_in_words, shown_state
+from tracker.web.words import period_in_words, shown_state
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from sqlmodel import Session
 
     from tracker.actions.compile_worksheet import WorksheetLine
     from tracker.domain.actors import Actor
+    from tracker.domain.assessment import Assessment
     from tracker.models import OrgUnit, ReportingRound, Task, TaskList
     from tracker.store.materials import Attachment
     from tracker.web.words import Gettext
@@ -42,7 +51,8 @@ class SheetRow:
     """One task. `box` is what the controls show: what was just typed, else the draft, else what is on file.
 
     `base` is the version and the mark that the page carries of it. `alike` is how much of the text in the box was
-    last period's, in percent; None where that is no cause for a hint.
+    last period's, in percent; None where that is no cause for a hint. `previous_id` is last period's obligation, 0
+    where it has no text.
     """
 
     task: Task
@@ -65,6 +75,7 @@ class SheetRow:
     is_editable: bool
     measure: str = ""
     previous: str = ""
+    previous_id: int = 0
     previous_note: str = ""
     assessment_label: str = ""
     alike: int | None = None
@@ -83,8 +94,17 @@ class SheetRow:
         return self.filed if self.draft is None else self.draft
 
     @property
+    def shows_previous(self) -> bool:
+        """Last period's text is there to write by: whole while this one is to be written, afterwards as a link."""
+        return self.is_outstanding
+
+    @property
     def can_copy(self) -> bool:
-        return self.is_editable and bool(self.previous) and not self.previous_note
+        return self.is_editable and self.shows_previous and bool(self.previous) and not self.previous_note
+
+    @property
+    def likeness(self) -> int | None:
+        return None if self.previous_note else alike(self.previous, self.box.text)
 
     @property
     def count(self) -> int:
@@ -94,7 +114,7 @@ class SheetRow:
         """Puts something else into the controls than what is stored."""
         self.box = box
         self.values = tuple(asked.showing(box) for asked in self.values)
-        self.alike = None if self.previous_note else alike(self.previous, box.text)
+        self.alike = self.likeness
 
     def blame(self, indicator_id: int) -> None:
         """Shows the number of one indicator as wrong."""
@@ -118,8 +138,8 @@ class Sheet:
     limit: int
     is_open: bool
     previous_label: str
-    # Value and label of each judgement; none where the list does not ask for one.
-    assessments: tuple[tuple[str, str], ...] = ()
+    # The words for each judgement; none where the list does not ask for one.
+    judgements: Mapping[Assessment, str] = field(default_factory=dict)
     problem: str = ""
     by_task: dict[int, SheetRow] = field(default_factory=dict)
 
@@ -181,11 +201,11 @@ def read_sheet(
         row.files = tuple(files.get(row.task_id, ()))
         if line.previous is None:
             row.previous_note = missing
-        elif line.previous.nil_reason:
-            row.previous, row.previous_note = line.previous.nil_reason, nil_before
         else:
-            row.previous = line.previous.text
-            row.alike = alike(row.previous, row.box.text)
+            row.previous = line.previous.nil_reason or line.previous.text
+            row.previous_id = line.previous.obligation_id
+            row.previous_note = nil_before if line.previous.nil_reason else ""
+            row.alike = row.likeness
         rows.append(row)
     tallies = [Tally(line.obligation.state, bool(line.obligation.is_on_time)) for line in worksheet.lines]
     return Sheet(
@@ -194,9 +214,9 @@ def read_sheet(
         limit=worksheet.character_limit,
         is_open=is_open,
         previous_label=period_in_words(period, gettext),
-        assessments=tuple((word.value, gettext(label)) for word, label in ASSESSMENT_LABELS.items())
+        judgements={found: gettext(label) for found, label in ASSESSMENT_LABELS.items()}
         if worksheet.asks_assessment
-        else (),
+        else {},
         by_task={row.task_id: row for row in rows},
     )
 

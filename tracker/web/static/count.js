@@ -23,15 +23,18 @@ function countCharacters(text) {
 
 for (const box of document.querySelectorAll("form[data-limit] textarea")) {
   const limit = Number(box.form.dataset.limit);
-  const output = box.closest("article").querySelector(".count");
+  const editor = box.closest(".editor");
+  const output = editor.querySelector(".count") ?? document.createElement("span");
+  output.classList.add("count");
+  // Below the box and what is asked beside it.
+  Array.from(editor.querySelectorAll(":scope > label:first-child, :scope > .value")).at(-1).after(output);
   output.id = box.name.replace("text-", "count-");
   box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby") ?? ""} ${output.id}`.trim());
   const show = () => {
     const count = countCharacters(box.value);
-    output.textContent = output.textContent.replace(/^\d+/, count);
+    output.textContent = `${count}/${limit} ${box.form.dataset.unit}`;
     output.classList.toggle("over", count > limit);
   };
   box.addEventListener("input", show);
-  // A browser may put back what was typed before a reload.
   show();
 }

@@ -13,6 +13,18 @@
   const MOST_PAIRS = 4e6;
 
   const form = document.getElementById("sheet");
+
+  // Without this script a judgement is picked from suggestions; a list of choices takes no typing.
+  const choices = document.getElementById("rates");
+  for (const box of form.querySelectorAll("input[list]")) {
+    const select = document.createElement("select");
+    select.name = box.name;
+    for (const word of ["", ...Array.from(choices.options, (option) => option.value)]) {
+      select.add(new Option(word || form.dataset.choose, word, word === box.value, word === box.value));
+    }
+    box.replaceWith(select);
+  }
+
   // Not there where the round is closed: then only what is left on this machine is shown.
   const said = document.getElementById("saving") ?? document.createElement("span");
   const words = said.dataset;
@@ -146,8 +158,8 @@
         continue;
       }
       bases.set(idOf(task), found.base);
-      const badge = task.querySelector(".state");
-      badge.className = `state state-${found.state}`;
+      const badge = task.querySelector("h3 > b");
+      badge.className = `state-${found.state}`;
       badge.textContent = found.label;
       if (same(typed, read(task))) {
         changed.delete(task);
@@ -317,6 +329,10 @@
     },
     true,
   );
+  // Kept by the browser as it was and come back to: what was saved since would look like a colleague's.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
   window.addEventListener("online", () => save());
   window.addEventListener("offline", () => {
     if (changed.size) say(words.offline);

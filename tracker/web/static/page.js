@@ -29,6 +29,20 @@ for (const text of document.querySelectorAll("[data-kept]")) {
   }
 }
 
+// Who signs out leaves nothing typed on this machine: see filing.js. Not before the page is really left: it may ask.
+const leaving = document.querySelector(".who form");
+if (leaving) {
+  const mine = `filing/${leaving.parentElement.dataset.account}/`;
+  const clear = () => {
+    try {
+      for (const name of Object.keys(localStorage)) if (name.startsWith(mine)) localStorage.removeItem(name);
+    } catch {
+      // Nothing could be kept either.
+    }
+  };
+  leaving.addEventListener("submit", () => window.addEventListener("pagehide", clear));
+}
+
 // In the matrix a cell says on hover whose it is; its row and column headers say so to everybody else.
 const matrix = document.querySelector("table.matrix");
 if (matrix) {
