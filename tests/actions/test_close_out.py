@@ -43,11 +43,18 @@ NOW, LATER = at(9, 20, 10), at(9, 21, 10)
 
 
 def ask(
-    session: Session, example: Example, unit: OrgUnit, number: int, *, actor: Actor | None = None
+    session: Session,
+    settings: Settings,
+    example: Example,
+    unit: OrgUnit,
+    number: int,
+    *,
+    actor: Actor | None = None,
 ) -> CloseOut:
     return ask_close_out(
         session,
         actor or example.filer(unit),
+        settings,
         example.task_list,
         example.tasks[number - 1],
         unit,
@@ -75,7 +82,7 @@ def test_asked_and_agreed_it_leaves_the_next_round_and_not_this_one(
 ) -> None:
     with database.transaction() as session:
         example = build_example(session, settings)
-        asked = ask(session, example, example.county_a, 1)
+        asked = ask(session, settings, example, example.county_a, 1)
         assert (asked.state, asked.asked_by, asked.unit_id) == (
             CloseOutState.ASKED,
             "甲县填报人",
@@ -92,8 +99,15 @@ def test_asked_and_agreed_it_leaves_the_next_round_and_not_this_one(
 def test_asking_alone_closes_nothing(sqlite_database: Database, settings: Settings) -> None:
     with sqlite_database.transaction() as session:
         example = build_example(session, settings)
-        ask(session, example, example.county_a, 1)
-        refuse_close_out(session, COORDINATOR, key(ask(session, example, example.county_b, 1)), "无佐证", NOW)
+        ask(session, settings, example, example.county_a, 1)
+        refuse_close_out(
+            session,
+            COORDINATOR,
+            settings,
+            key(ask(session, settings, example, example.county_b, 1)),
+            "无佐证",
+            NOW,
+        )
         assert {(1, "甲县"), (1, "乙县")} <= following(session, settings, example)
 
 
@@ -105,7 +119,7 @@ def test_in_the_same_act_what_is_owed_in_open_rounds_becomes_exempt(
         file(session, example, example.county_b, 1)
         owed = obligation(session, example, example.county_b, 1)
         review_update(session, COORDINATOR, owed, example.tasks[0], ReviewOutcome.ACCEPTED, NOW)
-        asked = ask(session, example, example.county_a, 1)
+        asked = ask(session, settings, example, example.county_a, 1)
         close_asked(session, COORDINATOR, settings, key(asked), "", NOW, exempts=True)
         mine = obligation(session, example, example.county_a, 1)
         assert (mine.state, mine.exempt_reason) == (_S.EXEMPT, "已销号（第 1 号）")
@@ -142,9 +156,9 @@ def test_asking_twice_and_closing_what_is_closed_is_said(
 ) -> None:
     with sqlite_database.transaction() as session:
         example = build_example(session, settings)
-        asked = ask(session, example, example.county_a, 1)
+        asked = ask(session, settings, example, example.county_a, 1)
         with pytest.raises(CloseOutAskedError, match="第 1 号"):
-            ask(session, example, example.county_a, 1)
+            ask(session, settings, example, example.county_a, 1)
         with pytest.raises(CloseOutsWaitingError, match="还有 1 个"):
             close_all(session, settings, example, 1)
         with pytest.raises(CloseOutAskedError):
@@ -162,14 +176,14 @@ def test_asking_twice_and_closing_what_is_closed_is_said(
         with pytest.raises(CloseOutSettledError, match="已销号"):
             close_asked(session, COORDINATOR, settings, key(asked), "", NOW)
         with pytest.raises(CloseOutSettledError, match="已销号"):
-            refuse_close_out(session, COORDINATOR, key(asked), "不同意", NOW)
+            refuse_close_out(session, COORDINATOR, settings, key(asked), "不同意", NOW)
         with pytest.raises(ClosedOutError, match="统筹人"):
-            ask(session, example, example.county_a, 1)
+            ask(session, settings, example, example.county_a, 1)
         close_all(session, settings, example, 1)
         with pytest.raises(ClosedOutError):
             close_all(session, settings, example, 1)
         with pytest.raises(ClosedOutError):
-            ask(session, example, example.county_b, 1)
+            ask(session, settings, example, example.county_b, 1)
         with pytest.raises(UnknownCloseOutError):
             reopen_close_out(session, COORDINATOR, settings, 99, "理由", NOW)
 
@@ -177,13 +191,13 @@ def test_asking_twice_and_closing_what_is_closed_is_said(
 def test_refused_it_may_be_asked_again(sqlite_database: Database, settings: Settings) -> None:
     with sqlite_database.transaction() as session:
         example = build_example(session, settings)
-        refused = ask(session, example, example.county_a, 1)
+        refused = ask(session, settings, example, example.county_a, 1)
         with pytest.raises(InvalidValueError):
-            refuse_close_out(session, COORDINATOR, key(refused), " ", NOW)
-        refuse_close_out(session, COORDINATOR, key(refused), "请附验收文件", NOW)
+            refuse_close_out(session, COORDINATOR, settings, key(refused), " ", NOW)
+        refuse_close_out(session, COORDINATOR, settings, key(refused), "请附验收文件", NOW)
         with pytest.raises(CloseOutSettledError):
             reopen_close_out(session, COORDINATOR, settings, key(refused), "理由", NOW)
-        ask(session, example, example.county_a, 1)
+        ask(session, settings, example, example.county_a, 1)
         states = [found.state for found, _unit in close_outs_of(session, key(example.task_list))]
         assert states == [CloseOutState.ASKED, CloseOutState.REFUSED]
 
@@ -193,16 +207,16 @@ def test_who_may_ask_and_who_decides(sqlite_database: Database, settings: Settin
     with sqlite_database.transaction() as session:
         example = build_example(session, settings)
         with pytest.raises(NotFoundError):
-            ask(session, example, example.county_a, 1, actor=example.filer(example.county_b))
+            ask(session, settings, example, example.county_a, 1, actor=example.filer(example.county_b))
         with pytest.raises(ForbiddenError):
-            ask(session, example, example.county_a, 1, actor=leader)
-        asked = key(ask(session, example, example.county_a, 1))
-        ask(session, example, example.county_b, 1, actor=COORDINATOR)
+            ask(session, settings, example, example.county_a, 1, actor=leader)
+        asked = key(ask(session, settings, example, example.county_a, 1))
+        ask(session, settings, example, example.county_b, 1, actor=COORDINATOR)
         for actor in (leader, example.filer(example.county_a)):
             with pytest.raises(ForbiddenError):
                 close_asked(session, actor, settings, asked, "", NOW)
             with pytest.raises(ForbiddenError):
-                refuse_close_out(session, actor, asked, "理由", NOW)
+                refuse_close_out(session, actor, settings, asked, "理由", NOW)
             with pytest.raises(ForbiddenError):
                 reopen_close_out(session, actor, settings, asked, "理由", NOW)
             task = example.tasks[1]
@@ -216,9 +230,11 @@ def test_evidence_is_words_within_a_limit(sqlite_database: Database, settings: S
         unit = example.county_a
         for words, error in ((" \n", InvalidValueError), ("字" * 1001, ValueTooLongError)):
             with pytest.raises(error):
-                ask_close_out(session, COORDINATOR, example.task_list, example.tasks[0], unit, words, NOW)
+                ask_close_out(
+                    session, COORDINATOR, settings, example.task_list, example.tasks[0], unit, words, NOW
+                )
         asked = ask_close_out(
-            session, COORDINATOR, example.task_list, example.tasks[0], unit, f" {'字' * 1000} ", NOW
+            session, COORDINATOR, settings, example.task_list, example.tasks[0], unit, f" {'字' * 1000} ", NOW
         )
         assert len(asked.evidence) == 1000
 
@@ -255,7 +271,7 @@ def test_of_two_who_ask_at_once_one_is_told_so(database: Database, settings: Set
         both.wait()
         try:
             with database.transaction() as session:
-                ask(session, example, example.county_a, 1)
+                ask(session, settings, example, example.county_a, 1)
             outcomes.append("asked")
         except StateError as error:
             outcomes.append(type(error).__name__)

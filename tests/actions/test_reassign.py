@@ -14,7 +14,8 @@ from tests.example import COORDINATOR, Example, build_example
 from tracker.actions.ask_close_out import ask_close_out
 from tracker.actions.close_out import close_asked
 from tracker.actions.close_round import close_round
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.merge_units import merge_units
 from tracker.actions.open_round import filers_of, open_round
 from tracker.actions.reassign import reassign, tell_new_unit
@@ -190,7 +191,14 @@ def test_a_task_closed_out_for_the_new_unit_is_not_given_to_it(
     with sqlite_database.transaction() as session:
         example = build_example(session, settings)
         asked = ask_close_out(
-            session, COORDINATOR, example.task_list, example.tasks[2], example.county_a, "已完成", NOW
+            session,
+            COORDINATOR,
+            settings,
+            example.task_list,
+            example.tasks[2],
+            example.county_a,
+            "已完成",
+            NOW,
         )
         close_asked(session, COORDINATOR, settings, key(asked), "", NOW)
         with pytest.raises(ClosedOutError):

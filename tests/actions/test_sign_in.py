@@ -14,7 +14,13 @@ from tracker.actions.sign_in import sign_in, sign_out
 from tracker.domain.actors import Role, system
 from tracker.errors import SignInError, TooManyAttemptsError
 from tracker.models import Account, SignIn
-from tracker.store.accounts import account_by_name, account_of_session
+from tracker.store.accounts import (
+    SignIns,
+    account_by_name,
+    account_of_session,
+    last_sign_in,
+    sign_ins,
+)
 
 if TYPE_CHECKING:
     from tracker.config import Settings
@@ -68,6 +74,22 @@ def test_a_session_ends_by_signing_out_and_its_cookie_is_worth_nothing(
     sign_out(site, secret)
     assert holder(site, secret) is None
     assert holder(site, other) == "office"
+
+
+@pytest.mark.usefixtures("quick_hashes")
+def test_when_somebody_last_signed_in_is_known_after_signing_out(site: Database, settings: Settings) -> None:
+    for hours in range(3):
+        secret = sign_in(site, settings, "office", PASSWORD, NOW + timedelta(days=hours))
+        sign_out(site, secret)
+    later = NOW + timedelta(days=10)
+    with site.transaction() as session:
+        account = account_by_name(session, "office")
+        assert sign_ins(session, later) == {account.id: SignIns(0, NOW + timedelta(days=2))}
+        assert last_sign_in(session, account) == NOW + timedelta(days=2)
+        # A row for each that came before would be a register of comings and goings.
+        assert len(session.exec(select(SignIn)).all()) == 1
+        # A clock that goes back opens nothing again.
+        assert account_of_session(session, secret_hash(secret), NOW - timedelta(days=9000)) is None
 
 
 @pytest.mark.usefixtures("quick_hashes")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlmodel import select
 
+from tests.cli.conftest import NOW
 from tests.example import SLUG
 from tracker.actions.accounts import hasher, secret_hash
-from tracker.models import Account, OrgUnit
+from tracker.actions.sign_in import sign_out
+from tracker.models import Account, OrgUnit, SignIn, key
 from tracker.store.accounts import live_token
 
 if TYPE_CHECKING:
@@ -125,8 +127,34 @@ def test_an_account_is_made_with_a_password_shown_once(tracker: Command, stored:
         account = session.exec(select(Account)).one()
     assert hasher().verify(account.password_hash, password)
     rows = tracker.ok("users", "list", "--json").json
-    assert rows == [{"username": "甲县", "role": "filler", "unit": "甲县", "is_active": True}]
+    assert rows == [
+        {"username": "甲县", "role": "filler", "unit": "甲县", "is_active": True, "last_signed_in_at": None}
+    ]
     assert password not in str(rows)
+
+
+@pytest.mark.usefixtures("site")
+def test_the_list_says_when_somebody_last_signed_in(tracker: Command, stored: Database) -> None:
+    tracker.ok("users", "add", "甲县")
+    with stored.transaction() as session:
+        account = session.exec(select(Account)).one()
+        session.add(SignIn(secret_hash="x", account_id=key(account), created_at=NOW, expires_at=NOW))
+    sign_out(stored, "x")
+    assert tracker.ok("users", "list", "--json").json[0]["last_signed_in_at"] == NOW.isoformat()
+    assert "2024-09-20 10:00" in tracker.ok("users", "list").out
+
+
+@pytest.mark.usefixtures("site")
+def test_another_role_and_unit(tracker: Command, stored: Database) -> None:
+    tracker.ok("users", "add", "某人", "--unit", "甲县")
+    tracker.ok("users", "change", "某人", "--role", "filler", "--unit", "乙县")
+    assert tracker.ok("users", "list", "--json").json[0]["unit"] == "乙县"
+    assert "改为领导" in tracker.ok("users", "change", "某人", "--role", "领导").out
+    with stored.reading() as session:
+        account = session.exec(select(Account)).one()
+    assert (account.role, account.unit_id) == ("leader", None)
+    assert "没有改动" in tracker.refused("users", "change", "某人", "--role", "leader")
+    assert "某人" in tracker.refused("users", "change", "某人", "--role", "filler")
 
 
 @pytest.mark.usefixtures("site")

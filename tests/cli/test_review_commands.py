@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlmodel import select
+
+from tests.actions.gathering import gather
+from tracker.models import ReportingRound, Review
+from tracker.store.units import unit_by_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Command
+    from tracker.db import Database
 
 EXAMPLE = ("example", "2024Q3")
 ONE = ("--unit", "甲县", "--task", "1")
@@ -63,3 +69,23 @@ def test_what_was_filed_after_it_was_read_is_not_decided_on(tracker: Command) ->
 def test_what_is_not_owed_or_has_no_reason_is_refused(tracker: Command) -> None:
     assert "3" in tracker.refused("review", "accept", *EXAMPLE, "--unit", "甲县", "--task", "3")
     assert "退回理由" in tracker.refused("review", "return", *EXAMPLE, *ONE, "--reason", " ")
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_text_is_endorsed_on_behalf_of_the_unit_above(tracker: Command, stored: Database) -> None:
+    with stored.transaction() as session:
+        below, above = (unit_by_name(session, name) for name in ("甲县", "乙县"))
+        below.parent_id = above.id
+        gather(session, session.exec(select(ReportingRound)).one())
+    assert "转给统筹办公室" in tracker.ok("review", "endorse", *EXAMPLE, *ONE, "--by", "乙县").out
+    assert [row["task"] for row in tracker.ok("review", "list", *EXAMPLE, "--above", "--json").json] == ["2"]
+    assert "权限" in tracker.refused("review", "endorse", *EXAMPLE, *ONE, "--by", "甲县")
+    assert tracker("review", "endorse", *EXAMPLE, *ONE, "--by", "市示例局").code != 0
+    second = ("--unit", "甲县", "--task", "2", "--reason", "请补充数字", "--by", "乙县")
+    tracker.ok("review", "return", *EXAMPLE, *second)
+    with stored.reading() as session:
+        words = session.exec(select(Review)).all()
+    assert [(word.outcome, word.by_unit_id) for word in words] == [
+        ("endorsed", above.id),
+        ("returned", above.id),
+    ]

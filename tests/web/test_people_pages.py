@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from tracker.actions.accounts import hasher
 from tracker.models import Account, ApiToken, OutgoingMail, key
-from tracker.store.accounts import account_by_name, end_sessions, find_account
+from tracker.store.accounts import account_by_name, find_account
 
 if TYPE_CHECKING:
     from tests.web.client import Answer
@@ -146,6 +146,48 @@ def test_the_last_administrator_stays(pages: Pages) -> None:
     assert stored(pages)["管理"][2] is False
 
 
+def test_another_role_is_asked_for_first_and_signs_the_person_out(pages: Pages) -> None:
+    browser, path = pages.as_("领导"), f"/people/{number(pages, '领导')}"
+    asked = pages.as_("统筹").post(f"{path}/role", {"role": "filler", "unit": "甲县人民政府"})
+    assert "现在领导改为填报人，甲县" in asked.text
+    assert browser.get("/me").status == 200
+    answer = pages.as_("统筹").post(f"{path}/role", asked.fields(action=f"{path}/role"))
+    assert answer.location == f"{path}?done=account_changed"
+    assert browser.get("/me").location == "/login?next=/me"
+    assert pages.as_("领导").get("/units").status == 403
+    again = pages.as_("统筹").post(f"{path}/role", {"role": "filler", "unit": "没有此县", "is_sure": "1"})
+    assert again.status == 422
+    assert again.value("unit") == "没有此县"
+
+
+@pytest.mark.parametrize(
+    ("whom", "role"), [("领导", "coordinator"), ("领导", "administrator"), ("管理", "leader")]
+)
+def test_a_coordinator_gives_no_role_that_is_not_below_its_own(pages: Pages, whom: str, role: str) -> None:
+    before = stored(pages)
+    data = {"role": role, "is_sure": "1"}
+    assert pages.as_("统筹").post(f"/people/{number(pages, whom)}/role", data).status == 403
+    assert stored(pages) == before
+
+
+def test_the_last_administrator_does_not_step_down(pages: Pages) -> None:
+    path = f"/people/{number(pages, '管理')}/role"
+    for data in ({"role": "leader"}, {"role": "leader", "is_sure": "1"}):
+        assert pages.as_("管理").post(path, data).status == 409
+    assert stored(pages)["管理"][0] == "administrator"
+
+
+def test_the_last_sign_in_is_told_after_signing_out(pages: Pages) -> None:
+    path = f"/people/{number(pages, '甲县')}"
+    assert "最近登录没有记录" in pages.as_("统筹").get(path).text
+    browser = pages.as_("甲县")
+    browser.post("/logout", browser.get("/").fields(action="/logout"))
+    answer = pages.as_("统筹").get(path)
+    assert "最近登录2024年10月3日（星期四）10:00" in answer.text
+    assert "登录中：0 处" in answer.text
+    assert "2024年10月3日（星期四）10:00" in pages.as_("统筹").get("/people").text
+
+
 def test_two_administrators_do_not_switch_each_other_off(pages_on_each: Pages) -> None:
     pages = pages_on_each
     pages.as_("管理").post("/people", ADD | {"role": "administrator"})
@@ -178,7 +220,6 @@ def test_units_without_an_account_are_invited_all_at_once(pages: Pages) -> None:
     with pages.database.transaction() as session:
         for name in ("甲县", "局"):
             account = account_by_name(session, name)
-            end_sessions(session, account)
             session.delete(account)
     assert "2 个要填报的单位还没有账号" in pages.as_("统筹").get("/people").text
     answer = pages.as_("统筹").post("/people/invite", {"list": "example"})

@@ -19,6 +19,7 @@ from tracker.store.accounts import (
     all_tokens,
     end_sessions,
     find_account,
+    sessions_of,
 )
 
 if TYPE_CHECKING:
@@ -84,11 +85,19 @@ def check_account(
     """The user name as it would be kept. Raises as `add_account`."""
     actor.require_keeping(role)
     username = clean_name(username, field=mark("用户名"), longest=_LONGEST_NAME)
-    if role is Role.FILLER and unit is None:
-        raise InvalidValueError(field=mark("单位"), value="", reason=mark("填报人必须属于一个单位"))
+    unit_of_role(role, unit)
     if find_account(session, username):
         raise NameTakenError(name=username, owner=mark("另一账号"))
     return username
+
+
+def unit_of_role(role: Role, unit: OrgUnit | None) -> int | None:
+    """The unit that an account of `role` belongs to: a filler's, nobody else's. Raises InvalidValueError without one."""
+    if role is not Role.FILLER:
+        return None
+    if unit is None:
+        raise InvalidValueError(field=mark("单位"), value="", reason=mark("填报人必须属于一个单位"))
+    return key(unit)
 
 
 def add_account(
@@ -112,7 +121,7 @@ def add_account(
         username=username,
         password_hash=made.hashed,
         role=role,
-        unit_id=key(unit) if unit and role is Role.FILLER else None,
+        unit_id=unit_of_role(role, unit),
         created_at=now,
     )
     session.add(account)
@@ -139,20 +148,27 @@ def switch_account(session: Session, actor: Actor, account: Account, *, is_activ
     Raises LastAdministratorError: somebody must be able to let others in again.
     """
     actor.require_keeping(account.role)
-    if not is_active and account.role is Role.ADMINISTRATOR and account.is_active:
-        active = active_administrators(session)
-        if all(other.id == account.id for other in active):
-            raise LastAdministratorError(name=account.username)
+    if not is_active:
+        require_another_administrator(session, account)
     account.is_active = is_active
     session.add(account)
     if not is_active:
         end_sessions(session, account)
 
 
-def end_account_sessions(session: Session, actor: Actor, account: Account) -> int:
+def require_another_administrator(session: Session, account: Account) -> None:
+    """Before `account` is no administrator any more. Raises LastAdministratorError."""
+    active = active_administrators(session)
+    if [other.id for other in active] == [account.id]:
+        raise LastAdministratorError(name=account.username)
+
+
+def end_account_sessions(session: Session, actor: Actor, account: Account, now: datetime) -> int:
     """Whoever is signed in with this account has to sign in again; how many sessions ended."""
     actor.require_keeping(account.role)
-    return end_sessions(session, account)
+    count = len(sessions_of(session, account, now))
+    end_sessions(session, account)
+    return count
 
 
 def has_accounts(session: Session) -> bool:

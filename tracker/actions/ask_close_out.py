@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tracker.actions.tell_close_out import tell_asked
 from tracker.domain.reasons import require_words
 from tracker.errors import ClosedOutError, CloseOutAskedError
 from tracker.i18n import mark
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from tracker.config import Settings
     from tracker.domain.actors import Actor
     from tracker.models import OrgUnit, Task, TaskList
 
@@ -25,13 +27,14 @@ EVIDENCE_FIELD: Final = mark("完成情况与佐证")
 def ask_close_out(
     session: Session,
     actor: Actor,
+    settings: Settings,
     task_list: TaskList,
     task: Task,
     unit: OrgUnit,
     evidence: str,
     now: datetime,
 ) -> CloseOut:
-    """By the unit, or by a coordinator on its behalf. Nothing is closed by asking.
+    """By the unit, which the coordinators learn by mail, or by a coordinator on its behalf. Nothing is closed by asking.
 
     Raises NotFoundError for another unit's filer, ForbiddenError for a leader, InvalidValueError (evidence),
     CloseOutAskedError the second time, ClosedOutError where it is closed.
@@ -50,6 +53,8 @@ def ask_close_out(
     )
     session.add(asked)
     session.flush()
+    if not actor.is_coordinating:
+        tell_asked(session, settings, asked, now)
     return asked
 
 

@@ -8,13 +8,16 @@ from tracker.actions.accounts import new_password, secret_hash, usable_password
 from tracker.actions.sign_in import count_failure, matches, require_no_pause
 from tracker.errors import InvalidValueError, WrongPasswordError
 from tracker.i18n import mark
-from tracker.store.accounts import account_by_name, end_other_sessions
+from tracker.store.accounts import account_by_name, end_other_sessions, sessions_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlmodel import Session
+
     from tracker.config import Settings
     from tracker.db import Database
+    from tracker.models import Account
 
 
 def change_own_password(
@@ -39,13 +42,20 @@ def change_own_password(
             current.password_hash = made.hashed
             current.failures = 0
             session.add(current)
-            return end_other_sessions(session, current, secret_hash(secret))
+            return _end_others(session, current, secret, now)
         count_failure(current, settings, now)
         session.add(current)
     raise WrongPasswordError
 
 
-def end_own_sessions(database: Database, username: str, *, secret: str) -> int:
+def end_own_sessions(database: Database, username: str, now: datetime, *, secret: str) -> int:
     """Signs the person out everywhere but in the session of `secret`; how many sessions ended."""
     with database.transaction() as session:
-        return end_other_sessions(session, account_by_name(session, username), secret_hash(secret))
+        return _end_others(session, account_by_name(session, username), secret, now)
+
+
+def _end_others(session: Session, account: Account, secret: str, now: datetime) -> int:
+    kept = secret_hash(secret)
+    count = sum(found.secret_hash != kept for found in sessions_of(session, account, now))
+    end_other_sessions(session, account, kept)
+    return count

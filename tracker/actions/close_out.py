@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from tracker.actions.ask_close_out import EVIDENCE_FIELD, EVIDENCE_LIMIT, require_none
 from tracker.actions.review_update import exempt
+from tracker.actions.tell_close_out import CLOSE_OUT_LABELS, tell_decided
 from tracker.domain.reasons import require_reason, require_words
 from tracker.domain.states import Act, next_state
 from tracker.errors import ClosedOutError, CloseOutSettledError, CloseOutsWaitingError
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from tracker.domain.actors import Actor
     from tracker.models import OrgUnit, TaskList
 
-CLOSE_OUT_LABELS: Final = {
-    CloseOutState.ASKED: mark("已申请，待审批"),
-    CloseOutState.CLOSED: mark("已销号"),
-    CloseOutState.REFUSED: mark("未同意"),
-    CloseOutState.REOPENED: mark("已重新开启"),
-}
 _DECISION: Final = mark("审批意见")
 _REFUSAL: Final = mark("不同意的理由")
 _REOPENING: Final = mark("重新开启的理由")
@@ -60,17 +55,20 @@ def close_asked(
     if closed := closing_of(session, found.list_id, found.lineage, found.unit_id):
         raise ClosedOutError(task=task.number, number=closed.id, by=closed.decided_by)
     words = require_reason(decision, field=_DECISION) if decision.strip() else ""
-    _settle(session, actor, found, CloseOutState.CLOSED, words, now)
+    _settle(session, actor, settings, found, CloseOutState.CLOSED, words, now)
     if exempts:
         _exempt_open(session, actor, settings, found)
     return found
 
 
-def refuse_close_out(session: Session, actor: Actor, number: int, reason: str, now: datetime) -> CloseOut:
+def refuse_close_out(
+    session: Session, actor: Actor, settings: Settings, number: int, reason: str, now: datetime
+) -> CloseOut:
     """The task goes on. Raises UnknownCloseOutError, CloseOutSettledError, InvalidValueError (reason)."""
     actor.require_coordinating()
     found = _asked(session, number)
-    return _settle(session, actor, found, CloseOutState.REFUSED, require_reason(reason, field=_REFUSAL), now)
+    reason = require_reason(reason, field=_REFUSAL)
+    return _settle(session, actor, settings, found, CloseOutState.REFUSED, reason, now)
 
 
 def close_directly(
@@ -111,6 +109,7 @@ def close_directly(
     session.flush()
     if exempts:
         _exempt_open(session, actor, settings, closed)
+    tell_decided(session, settings, closed, now)
     return closed
 
 
@@ -129,7 +128,7 @@ def reopen_close_out(
     closed_on = (found.decided_at or now).astimezone(settings.site.zone).date()
     before = gettext(_WAS_CLOSED).format(day=closed_on, by=found.decided_by) + found.decision
     words = f"{before}\n{gettext(_REOPENED).format(reason=reason)}"
-    return _settle(session, actor, found, CloseOutState.REOPENED, words, now)
+    return _settle(session, actor, settings, found, CloseOutState.REOPENED, words, now)
 
 
 def _asked(session: Session, number: int) -> CloseOut:
@@ -145,12 +144,20 @@ def _of_state(session: Session, number: int, state: CloseOutState) -> CloseOut:
 
 
 def _settle(
-    session: Session, actor: Actor, found: CloseOut, state: CloseOutState, decision: str, now: datetime
+    session: Session,
+    actor: Actor,
+    settings: Settings,
+    found: CloseOut,
+    state: CloseOutState,
+    decision: str,
+    now: datetime,
 ) -> CloseOut:
+    """The unit learns it by mail."""
     found.state, found.decision = state, decision
     found.decided_at, found.decided_by = now, actor.label
     session.add(found)
     session.flush()
+    tell_decided(session, settings, found, now)
     return found
 
 

@@ -37,7 +37,8 @@ class FirstStart:
 
 
 def first_start(database: Database, settings: Settings, actor: Actor, now: datetime) -> FirstStart:
-    """Migrates; imports the first list and opens its last period in an empty site; adds the first account."""
+    """Migrates; imports the first list and opens its last period in an empty site; adds the first account, an administrator's,
+    who may do all that a coordinator may."""
     prepare_database(database)
     imported = opened = username = password = ""
     is_chasing = True
@@ -50,6 +51,7 @@ def first_start(database: Database, settings: Settings, actor: Actor, now: datet
                 first_round = open_round(session, actor, settings, task_list, last.key, now)
                 opened, is_chasing = first_round.period, first_round.is_chasing
         if not has_accounts(session):
-            account, password = add_account(session, actor, FIRST_USER, Role.COORDINATOR, now)
+            # Whoever starts a site alone has to be able to do everything on its pages.
+            account, password = add_account(session, actor, FIRST_USER, Role.ADMINISTRATOR, now)
             username = account.username
     return FirstStart(imported, opened, is_chasing, username, password)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tracker.actions.accounts import hasher, secret_hash
 from tracker.errors import SignInError, TooManyAttemptsError
 from tracker.models import Account, SignIn, key
-from tracker.store.accounts import account_by_name, end_expired_sessions, end_session, find_account
+from tracker.store.accounts import account_by_name, end_session, find_account, forget_expired_sessions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +44,6 @@ def sign_in(
         else:
             current.failures, current.paused_until = 0, None
             session.add(current)
-            end_expired_sessions(session, now)
             if planted:
                 end_session(session, secret_hash(planted))
             expires_at = now + timedelta(hours=settings.limits.session_hours)
@@ -56,6 +55,8 @@ def sign_in(
                     expires_at=expires_at,
                 )
             )
+            session.flush()
+            forget_expired_sessions(session, now)
             return secret
     raise SignInError
 

@@ -18,6 +18,7 @@ from tracker.domain.texts import clean_text
 from tracker.errors import NotFoundError, NotSignedInError
 from tracker.models import OrgUnit, ReportingRound, TaskList, key
 from tracker.store.accounts import live_token
+from tracker.store.review_queue import gathered_units
 from tracker.store.rounds import round_by_name
 from tracker.store.unit_rounds import rounds_of_unit
 from tracker.store.units import find_unit, unit_by_name
@@ -89,6 +90,34 @@ def round_in_scope(session: Session, actor: Actor, slug: str, period: str) -> tu
     if own is not None and key(found[1]) not in {key(reporting_round) for _, reporting_round in own}:
         raise NotFoundError
     return found
+
+
+def gathered_in_scope(
+    session: Session, actor: Actor, slug: str, period: str
+) -> tuple[ReportingRound, frozenset[int]]:
+    """The round with the units that the key's own unit reads first in it (初审). Raises NotFoundError where it reads none."""
+    if not actor.sees_all and actor.unit_id is not None:
+        try:
+            _, reporting_round = round_by_name(session, slug, period)
+        except NotFoundError:
+            # As bare as for a round that it may not know of.
+            raise NotFoundError from None
+        if below := gathered_units(session, reporting_round, actor.unit_id):
+            return reporting_round, below
+    raise NotFoundError
+
+
+def reviewed_in_scope(
+    session: Session, actor: Actor, slug: str, period: str, name: str
+) -> tuple[ReportingRound, OrgUnit]:
+    """The round, and the unit whose text is reviewed: any to a key that sees all, to a unit's key those that it reads
+    first, and its own, on which it has no word. Raises as `round_in_scope` and `unit_in_scope`."""
+    if not actor.sees_all and (unit := find_unit(session, name)) is not None and unit.id != actor.unit_id:
+        reporting_round, below = gathered_in_scope(session, actor, slug, period)
+        if key(unit) in below:
+            return reporting_round, unit
+        raise NotFoundError
+    return round_in_scope(session, actor, slug, period)[1], unit_in_scope(session, actor, name)
 
 
 def unit_in_scope(session: Session, actor: Actor, name: str) -> OrgUnit:

@@ -53,7 +53,7 @@ def move_task(
 
     current = site.settings()
     with site.changing(current) as session:
-        obligation, task = _owed(session, slug, period, number, unit)
+        obligation, task = owed(session, slug, period, number, unit)
         taker = unit_by_name(session, to)
         moved = reassign(
             session,
@@ -129,7 +129,7 @@ def restore(
 
     current = site.settings()
     with site.changing(current) as session:
-        obligation, task = _owed(session, slug, period, number, unit)
+        obligation, task = owed(session, slug, period, number, unit)
         undo_exemption(session, site.actor(), current, obligation, task, reason, clock.now())
     say("第 {task} 项已恢复应报。", task=number)
 
@@ -145,10 +145,11 @@ def ask(
     from tracker.actions.ask_close_out import ask_close_out
     from tracker.store.units import unit_by_name
 
-    with site.changing(site.settings()) as session:
+    current = site.settings()
+    with site.changing(current) as session:
         task_list, task = _task(session, slug, number)
         owner = unit_by_name(session, unit)
-        asked = ask_close_out(session, site.actor(), task_list, task, owner, evidence, clock.now())
+        asked = ask_close_out(session, site.actor(), current, task_list, task, owner, evidence, clock.now())
         say("第 {number} 号销号已申请。", number=asked.id)
 
 
@@ -201,8 +202,9 @@ def refuse(number: Annotated[int, _CLOSE_OUT], reason: Annotated[str, _REASON]) 
     from tracker import clock
     from tracker.actions.close_out import refuse_close_out
 
-    with site.changing(site.settings()) as session:
-        refuse_close_out(session, site.actor(), number, reason, clock.now())
+    current = site.settings()
+    with site.changing(current) as session:
+        refuse_close_out(session, site.actor(), current, number, reason, clock.now())
     say("第 {number} 号销号申请未同意。", number=number)
 
 
@@ -219,7 +221,7 @@ def reopen(number: Annotated[int, _CLOSE_OUT], reason: Annotated[str, _REASON]) 
 
 @close_outs.command("list", help=_("一份清单的全部销号，待审批的在前"))
 def list_close_outs(slug: Annotated[str, _LIST], json: Annotated[bool, _JSON] = False) -> None:
-    from tracker.actions.close_out import CLOSE_OUT_LABELS
+    from tracker.actions.tell_close_out import CLOSE_OUT_LABELS
     from tracker.models import key
     from tracker.store.close_outs import close_outs_of, task_numbers
     from tracker.store.lists import list_by_slug
@@ -246,7 +248,7 @@ def list_close_outs(slug: Annotated[str, _LIST], json: Annotated[bool, _JSON] = 
     _show(rows, (*headings, _("意见"), _("审批人"), _("审批时间")), json=json)
 
 
-def _owed(session: Session, slug: str, period: str, number: str, unit: str) -> tuple[Obligation, Task]:
+def owed(session: Session, slug: str, period: str, number: str, unit: str) -> tuple[Obligation, Task]:
     """Raises NotExpectedError."""
     from tracker.errors import NotExpectedError
     from tracker.models import key

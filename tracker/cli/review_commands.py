@@ -18,6 +18,7 @@ _LIST = typer.Argument(metavar="LIST", help=_("清单名称"), show_default=Fals
 _PERIOD = typer.Argument(help=_("报送期，如 2024Q3"), show_default=False)
 _UNIT = typer.Option(help=_("单位"), show_default=False)
 _TASK = typer.Option(help=_("任务序号"), show_default=False)
+_BY = typer.Option("--by", help=_("以哪个上级单位的名义"), show_default=False)
 _VERSION = typer.Option(min=1, help=_("您看过的版本；之后又报过的，不予办理"), show_default=False)
 
 
@@ -92,13 +93,29 @@ def return_(
     task: Annotated[str, _TASK],
     reason: Annotated[str, typer.Option(help=_("退回理由，填报单位会看到"), show_default=False)],
     version: Annotated[int | None, _VERSION] = None,
+    by: Annotated[str, _BY] = "",
 ) -> None:
     from tracker.models import ReviewOutcome
 
-    untold = _decide(slug, period, unit, task, ReviewOutcome.RETURNED, version, reason)
+    untold = _decide(slug, period, unit, task, ReviewOutcome.RETURNED, version, reason, by=by)
     say("{unit} 第 {task} 项已退回。", unit=unit, task=task)
     if untold:
         note("该单位没有联系人，没有发邮件，请另行告知。")
+
+
+@app.command(help=_("初审通过一个下级单位报送的一项，转给统筹办公室审核"))
+def endorse(
+    slug: Annotated[str, _LIST],
+    period: Annotated[str, _PERIOD],
+    unit: Annotated[str, _UNIT],
+    task: Annotated[str, _TASK],
+    by: Annotated[str, _BY],
+    version: Annotated[int | None, _VERSION] = None,
+) -> None:
+    from tracker.models import ReviewOutcome
+
+    _decide(slug, period, unit, task, ReviewOutcome.ENDORSED, version, by=by)
+    say("{unit} 第 {task} 项初审通过，已转给统筹办公室审核。", unit=unit, task=task)
 
 
 def _decide(
@@ -109,10 +126,15 @@ def _decide(
     outcome: ReviewOutcome,
     version: int | None,
     reason: str = "",
+    *,
+    by: str = "",
 ) -> tuple[str, ...]:
-    """The units that nobody could be told of."""
+    """The units that nobody could be told of. `by` is the unit above whose word it is, "" for the office's."""
+    from dataclasses import replace
+
     from tracker import clock
     from tracker.actions.review_texts import Decision, review_texts
+    from tracker.domain.actors import Role
     from tracker.errors import NotExpectedError
     from tracker.models import key
     from tracker.store.lists import task_by_number
@@ -128,7 +150,10 @@ def _decide(
         if owed is None:
             raise NotExpectedError(task=wanted.number, unit=owner.name)
         decision = Decision(key(owed), version, outcome, reason)
-        reviewed = review_texts(session, current, site.actor(), found, [decision], clock.now())
+        actor = site.actor()
+        if by:
+            actor = replace(actor, role=Role.FILLER, unit_id=key(unit_by_name(session, by)))
+        reviewed = review_texts(session, current, actor, found, [decision], clock.now())
         for refused in reviewed.refused:
             raise refused.error
     return reviewed.untold

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
-from sqlmodel import col, delete, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import case, col, delete, exists, func, select, update
 
 from tracker.domain.actors import Role
 from tracker.domain.names import nearest_names
@@ -14,9 +16,12 @@ from tracker.models import Account, ApiToken, OrgUnit, SignIn, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlmodel import Session
+
+# Of a session that was ended before its time: its row stays to tell when somebody signed in.
+_ENDED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def all_accounts(session: Session) -> Sequence[tuple[Account, OrgUnit | None]]:
@@ -63,21 +68,29 @@ def account_of_session(
 
 
 @dataclass(frozen=True, slots=True)
-class LiveSessions:
-    """How many sessions of an account have not ended, and when the latest of them began."""
+class SignIns:
+    """How many sessions of an account have not ended, and when anybody last signed in with it: None for never, or in
+    a version of the program that did not keep it."""
 
-    count: int
-    latest_at: datetime | None
+    live: int
+    last_at: datetime | None
 
 
-def live_sessions(session: Session, now: datetime) -> dict[int, LiveSessions]:
-    """By account; one that is not signed in is missing."""
+def sign_ins(session: Session, now: datetime) -> dict[int, SignIns]:
+    """By account; one without any is missing."""
     found = session.exec(
-        select(SignIn.account_id, func.count(), func.max(SignIn.created_at))
-        .where(SignIn.expires_at > now)
-        .group_by(col(SignIn.account_id))
+        select(
+            SignIn.account_id,
+            func.sum(case((col(SignIn.expires_at) > now, 1), else_=0)),
+            func.max(SignIn.created_at),
+        ).group_by(col(SignIn.account_id))
     )
-    return {account_id: LiveSessions(count, latest_at) for account_id, count, latest_at in found}
+    return {account_id: SignIns(int(live), last_at) for account_id, live, last_at in found}
+
+
+def last_sign_in(session: Session, account: Account) -> datetime | None:
+    """As `SignIns.last_at`."""
+    return session.exec(select(func.max(SignIn.created_at)).where(SignIn.account_id == account.id)).one()
 
 
 def sessions_of(session: Session, account: Account, now: datetime) -> Sequence[SignIn]:
@@ -100,24 +113,34 @@ def active_administrators(session: Session) -> Sequence[Account]:
 
 
 def end_session(session: Session, secret_hash: str) -> None:
-    session.exec(delete(SignIn).where(col(SignIn.secret_hash) == secret_hash))
+    _end(session, col(SignIn.secret_hash) == secret_hash)
 
 
-def end_sessions(session: Session, account: Account) -> int:
-    """How many ended."""
-    return session.exec(delete(SignIn).where(col(SignIn.account_id) == account.id)).rowcount
+def end_sessions(session: Session, account: Account) -> None:
+    _end(session, col(SignIn.account_id) == account.id)
 
 
-def end_other_sessions(session: Session, account: Account, secret_hash: str) -> int:
-    """All sessions of the account but this one; how many ended."""
-    ended = session.exec(
-        delete(SignIn).where(col(SignIn.account_id) == account.id, col(SignIn.secret_hash) != secret_hash)
+def end_other_sessions(session: Session, account: Account, secret_hash: str) -> None:
+    """All sessions of the account but this one."""
+    _end(session, col(SignIn.account_id) == account.id, col(SignIn.secret_hash) != secret_hash)
+
+
+def forget_expired_sessions(session: Session, now: datetime) -> None:
+    """But for the last of each account, which says when somebody last signed in."""
+    later = aliased(SignIn)
+    session.exec(
+        delete(SignIn).where(
+            col(SignIn.expires_at) <= now,
+            exists().where(
+                col(later.account_id) == col(SignIn.account_id),
+                col(later.created_at) > col(SignIn.created_at),
+            ),
+        )
     )
-    return ended.rowcount
 
 
-def end_expired_sessions(session: Session, now: datetime) -> None:
-    session.exec(delete(SignIn).where(col(SignIn.expires_at) <= now))
+def _end(session: Session, *those: ColumnElement[bool]) -> None:
+    session.exec(update(SignIn).where(*those).values(expires_at=_ENDED))
 
 
 def live_token(session: Session, secret_hash: str) -> ApiToken | None:

@@ -8,7 +8,18 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, or_, select
 
 from tracker.errors import UnknownCloseOutError
-from tracker.models import CloseOut, CloseOutState, ListVersion, Material, OrgUnit, Task, TaskList, key
+from tracker.models import (
+    CloseOut,
+    CloseOutState,
+    ListVersion,
+    Material,
+    Obligation,
+    OrgUnit,
+    ReportingRound,
+    Task,
+    TaskList,
+    key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +111,17 @@ def task_numbers(session: Session, list_id: int) -> dict[int, Task]:
             .order_by(col(ListVersion.number))
         )
     }
+
+
+def newest_obligation(session: Session, list_id: int, lineage: int, unit_id: int) -> int | None:
+    """The number of what the unit owed of the task in the round that was opened last."""
+    return session.exec(
+        select(Obligation.id)
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .join(ReportingRound, col(ReportingRound.id) == col(Obligation.round_id))
+        .where(ReportingRound.list_id == list_id, Task.lineage == lineage, Obligation.unit_id == unit_id)
+        .order_by(col(ReportingRound.opened_at).desc(), col(Obligation.id).desc())
+    ).first()
 
 
 def evidence_files(

@@ -9,12 +9,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, false, func, not_, select
 
 from tracker.domain.states import ObligationState
+from tracker.domain.unit_tree import is_below
 from tracker.models import Measure, Obligation, OrgUnit, Task, UnitKind, key
 from tracker.store.rounds import round_rules
-from tracker.store.units import in_force
+from tracker.store.units import in_force, parents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
     from sqlmodel import Session
@@ -113,18 +114,18 @@ def waiting_units(
     ).all()
 
 
-def gathered_units(
-    session: Session, reporting_round: ReportingRound, unit_ids: Collection[int]
-) -> frozenset[int]:
-    """Those of `unit_ids` that owe something in the round; none where its list has no unit read those below."""
+def gathered_units(session: Session, reporting_round: ReportingRound, above_id: int) -> frozenset[int]:
+    """The units below `above_id` that owe something in the round; none where its list has no unit read those below."""
     if not round_rules(reporting_round).gathers:
         return frozenset()
+    parents = parents_of(session)
+    below = [unit_id for unit_id in parents if unit_id != above_id and is_below(parents, unit_id, above_id)]
     found = session.exec(
         select(Obligation.unit_id)
         .where(
             Obligation.round_id == reporting_round.id,
             in_force(col(Obligation.unit_id)),
-            col(Obligation.unit_id).in_(sorted(unit_ids)),
+            col(Obligation.unit_id).in_(sorted(below)),
         )
         .distinct()
     )

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.close_out import CLOSE_OUT_LABELS, close_asked, refuse_close_out, reopen_close_out
+from tracker.actions.close_out import close_asked, refuse_close_out, reopen_close_out
+from tracker.actions.tell_close_out import CLOSE_OUT_LABELS
 from tracker.errors import InputError, NotFoundError, StateError
 from tracker.models import CloseOut, CloseOutState, TaskList
 from tracker.store.close_outs import close_out_by_number, close_outs_of, task_numbers
@@ -58,7 +59,7 @@ def close(request: Request, closeout_id: CloseOutId, form: CheckedForm) -> Respo
 def refuse(request: Request, closeout_id: CloseOutId, form: CheckedForm) -> Response:
     def act(visit: Visit) -> CloseOut:
         reason = field(form, "reason")
-        return refuse_close_out(visit.session, visit.actor, closeout_id, reason, visit.now)
+        return refuse_close_out(visit.session, visit.actor, visit.settings, closeout_id, reason, visit.now)
 
     return _decide(request, closeout_id, form, act, done="close_out_refused")
 

@@ -113,7 +113,8 @@ def ask_closing(request: Request, obligation_id: ObligationId, form: CheckedForm
     def act(visit: Visit, obligation: Obligation, task: Task) -> str:
         task_list, _round = round_of(visit, obligation)
         unit = visit.session.get_one(OrgUnit, obligation.unit_id)
-        ask_close_out(visit.session, visit.actor, task_list, task, unit, field(form, "evidence"), visit.now)
+        evidence = field(form, "evidence")
+        ask_close_out(visit.session, visit.actor, visit.settings, task_list, task, unit, evidence, visit.now)
         return "close_out_asked"
 
     return _change(request, obligation_id, form, act)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tracker.actions.close_out import CLOSE_OUT_LABELS
 from tracker.actions.read_instructions import instructions_of_unit
+from tracker.actions.tell_close_out import CLOSE_OUT_LABELS
 from tracker.actions.undo_exemption import moved_away
 from tracker.actions.undo_reassignment import Undoing, undoing_of
 from tracker.domain.instructions import INSTRUCTION_LABELS

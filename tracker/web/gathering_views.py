@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.domain.unit_tree import is_below
 from tracker.store.review_queue import ReviewFilter, count_waiting, gathered_units
-from tracker.store.rounds import open_rounds, round_rules
-from tracker.store.units import parents_of
+from tracker.store.rounds import open_rounds
 from tracker.web.words import round_in_words
 
 if TYPE_CHECKING:
@@ -29,11 +27,9 @@ class GatheringView:
 def gathered_below(visit: Visit, reporting_round: ReportingRound) -> frozenset[int]:
     """The units that the visitor reads in the round: those below its own, none for those who see all."""
     own = visit.actor.unit_id
-    if visit.actor.sees_all or own is None or not round_rules(reporting_round).gathers:
+    if visit.actor.sees_all or own is None:
         return frozenset()
-    parents = parents_of(visit.session)
-    below = [unit_id for unit_id in parents if unit_id != own and is_below(parents, unit_id, own)]
-    return gathered_units(visit.session, reporting_round, below)
+    return gathered_units(visit.session, reporting_round, own)
 
 
 def gatherings_of(visit: Visit) -> list[GatheringView]:

@@ -56,8 +56,8 @@ def change_password(request: Request, form: CheckedForm) -> Response:
 @router.post("/me/sessions")
 def end_others(request: Request) -> Response:
     with signed_in(request) as visit:
-        username = visit.actor.label
-    count = end_own_sessions(visit.site.database, username, secret=session_secret(request))
+        username, now = visit.actor.label, visit.now
+    count = end_own_sessions(visit.site.database, username, now, secret=session_secret(request))
     return redirect(f"/me?done=sessions_ended&count={count}")
 
 

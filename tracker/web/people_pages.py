@@ -17,6 +17,7 @@ from tracker.actions.accounts import (
     switch_account,
 )
 from tracker.actions.add_accounts import Slip, import_accounts, invite_units, units_without_account
+from tracker.actions.change_account import change_account, check_account_change
 from tracker.domain.actors import ROLE_LABELS, Role
 from tracker.errors import (
     BlockingProblemsError,
@@ -29,11 +30,12 @@ from tracker.i18n import mark
 from tracker.importers.accounts import read_accounts
 from tracker.models import Account, OrgUnit, key
 from tracker.store.accounts import (
-    LiveSessions,
+    SignIns,
     active_administrators,
     all_accounts,
-    live_sessions,
+    last_sign_in,
     sessions_of,
+    sign_ins,
 )
 from tracker.store.lists import all_lists
 from tracker.store.units import all_units, unit_by_name
@@ -50,7 +52,8 @@ if TYPE_CHECKING:
 router = APIRouter()
 
 AccountId = Annotated[int, Path(ge=1, le=2**31 - 1)]
-_NOT_SIGNED_IN: Final = LiveSessions(0, None)
+_ROLE_OF_UNIT: Final = mark("{role}，{unit}")
+_NEVER_SIGNED_IN: Final = SignIns(0, None)
 
 
 @router.get("/people")
@@ -155,8 +158,30 @@ def switch(request: Request, account_id: AccountId, form: CheckedForm) -> Respon
 @router.post("/people/{account_id}/sessions")
 def end_sessions_here(request: Request, account_id: AccountId) -> Response:
     with signed_in(request, to_write=True) as visit:
-        count = end_account_sessions(visit.session, visit.actor, _account(visit, account_id))
+        account = _account(visit, account_id)
+        count = end_account_sessions(visit.session, visit.actor, account, visit.now)
     return redirect(f"/people/{account_id}?done=sessions_ended&count={count}")
+
+
+@router.post("/people/{account_id}/role")
+def change_role(request: Request, account_id: AccountId, form: CheckedForm) -> Response:
+    """Another role or unit; without `is_sure` it is asked first, with what it would be."""
+    typed = {name: line_field(form, name) for name in ("role", "unit")}
+    with signed_in(request, to_write=True) as visit:
+        account = _account(visit, account_id)
+        visit.actor.require_keeping(account.role)
+        try:
+            role = _role(typed["role"])
+            unit = _unit(visit.session, role, typed | {"username": account.username})
+            if field(form, "is_sure") != "1":
+                check_account_change(visit.session, visit.actor, account, role, unit=unit)
+                return _account_page(visit, account, asked="role", typed=typed, wanted=(role, unit))
+            change_account(visit.session, visit.actor, account, role, unit=unit)
+        except (InputError, NotFoundError) as error:
+            said = error.worded(visit.gettext)
+            return _account_page(visit, account, status=422, said=said, typed=typed)
+    # Whoever changed the own account is not let in to see it.
+    return redirect(f"/people/{account_id}?done=account_changed")
 
 
 def _role(word: str) -> Role:
@@ -197,13 +222,13 @@ def _page(
     problems: Sequence[str] = (),
     typed: dict[str, str] | None = None,
 ) -> Response:
-    live = live_sessions(visit.session, visit.now)
+    signed_in_with = sign_ins(visit.session, visit.now)
     people = [
         {
             "account": account,
             "role": visit.gettext(ROLE_LABELS[account.role]),
             "unit": unit.name if unit else "",
-            "sessions": live.get(key(account), _NOT_SIGNED_IN),
+            "sessions": signed_in_with.get(key(account), _NEVER_SIGNED_IN),
             "is_kept": visit.actor.may_keep(account.role),
         }
         for account, unit in all_accounts(visit.session)
@@ -219,7 +244,7 @@ def _page(
         problems=problems,
         typed=typed or {"username": "", "role": Role.FILLER.value, "unit": ""},
         people=people,
-        roles=[(role.value, visit.gettext(ROLE_LABELS[role])) for role in Role if visit.actor.may_keep(role)],
+        roles=_roles(visit),
         units=[unit.name for unit in all_units(visit.session)],
         waiting=[(task_list, count) for task_list, count in waiting if count],
         has_administrator=bool(active_administrators(visit.session)),
@@ -227,10 +252,28 @@ def _page(
     )
 
 
-def _account_page(visit: Visit, account: Account, *, asked: str = "") -> Response:
+def _account_page(
+    visit: Visit,
+    account: Account,
+    *,
+    status: int = 200,
+    asked: str = "",
+    said: str = "",
+    typed: dict[str, str] | None = None,
+    wanted: tuple[Role, OrgUnit | None] | None = None,
+) -> Response:
+    """`asked` is what the person has to be sure of; `wanted` the role and unit that are asked about."""
     unit = visit.session.get(OrgUnit, account.unit_id) if account.unit_id else None
     return visit.page(
         "pages/person.html",
+        status=status,
+        said=said,
+        typed=typed or {"role": account.role.value, "unit": unit.name if unit else ""},
+        wanted=_belonging(visit, *wanted) if wanted else "",
+        belonging=_belonging(visit, account.role, unit),
+        roles=_roles(visit),
+        units=[found.name for found in all_units(visit.session)],
+        last_at=last_sign_in(visit.session, account),
         account=account,
         role=visit.gettext(ROLE_LABELS[account.role]),
         unit=unit,
@@ -240,6 +283,17 @@ def _account_page(visit: Visit, account: Account, *, asked: str = "") -> Respons
         is_paused=account.paused_until is not None and account.paused_until > visit.now,
         asked=asked,
     )
+
+
+def _roles(visit: Visit) -> list[tuple[str, str]]:
+    """Those that the visitor may give."""
+    return [(role.value, visit.gettext(ROLE_LABELS[role])) for role in Role if visit.actor.may_keep(role)]
+
+
+def _belonging(visit: Visit, role: Role, unit: OrgUnit | None) -> str:
+    """A role in words, with the unit where it has one."""
+    words = visit.gettext(ROLE_LABELS[role])
+    return visit.gettext(_ROLE_OF_UNIT).format(role=words, unit=unit.name) if unit else words
 
 
 def _slips_page(visit: Visit, slips: Sequence[Slip], *, is_renewed: bool = False) -> Response:

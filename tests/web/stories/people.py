@@ -61,10 +61,14 @@ def keeping_people(visitors: Visitors) -> None:
     for act, data in (
         *(("password", {}), ("password", {"is_sure": "1"})),
         *(("switch", {}), ("switch", {"is_sure": "1"}), ("switch", {"to": "on"}), ("sessions", {})),
+        *(("role", {"role": role}) for role in ("king", "filler", "leader", "coordinator")),
+        *(("role", {"role": "filler", "unit": unit, "is_sure": "1"}) for unit in ("nowhere", "甲县")),
     ):
         browser.post(f"/people/{deputy}/{act}", data)
     browser.post(f"/people/{own}/switch")
     browser.post(f"/people/{own}/switch", {"is_sure": "1"})
+    for sure in ({}, {"is_sure": "1"}):
+        browser.post(f"/people/{own}/role", {"role": "leader"} | sure)
     visitors.coordinator.get(f"/people/{own}")
 
 
