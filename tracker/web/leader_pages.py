@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.actions.brief_leader import brief_leader
-from tracker.i18n import mark
+from tracker.reports.ranking import formula
 from tracker.reports.wording import counts_sentence
 from tracker.web.leader_views import curve_chart, indicator_rows, standing_view, stuck_views
 from tracker.web.round_card import round_card
@@ -17,10 +15,6 @@ from tracker.web.round_pages import round_in_sight
 from tracker.web.visits import signed_in
 
 router = APIRouter()
-
-FORMULA: Final = mark(
-    "名次按未报占应报的比例排，相同的再比逾期比例，再比退回比例；仍相同的并列。延期还没到期的单位不排。各类单位分开排。"
-)
 
 
 @router.get("/leader/{slug}/{period}")
@@ -39,8 +33,8 @@ def show_brief(request: Request, slug: str, period: str) -> Response:
             chart=chart,
             chart_said=said,
             stuck=stuck_views(brief.stuck, zone, gettext),
-            standings=[standing_view(found, zone, gettext) for found in brief.standings],
-            formula=gettext(FORMULA),
+            standings=[standing_view(found, gettext) for found in brief.standings],
+            formula=formula(visit.settings.scoring, gettext)[0],
             indicators=rows,
             more_indicators=more,
         )

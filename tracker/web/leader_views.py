@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tracker.domain.faults import FAULT_LABELS, Fault
+from tracker.domain.standing import Standing
 from tracker.domain.stuck import REASON_LABELS, StuckReason
-from tracker.i18n import mark
 from tracker.mail.wording import moment_in_words, on_one_line, short_day
 from tracker.reports.indicator_wording import date_in_words, value_in_words
 from tracker.reports.wording import percent
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
-    from tracker.actions.brief_leader import Curve, IndicatorProgress, KindStanding, StuckTask
-    from tracker.domain.standing import Place, Record
+    from tracker.actions.brief_leader import Curve, KindStanding, StuckTask
+    from tracker.actions.compile_indicators import IndicatorProgress
+    from tracker.domain.standing import Place
+    from tracker.reports.data import ReportUnit
+    from tracker.reports.ranking import RankedUnit, WaitingUnit
 
     Gettext = Callable[[str], str]
 
@@ -76,10 +80,15 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
+    """`done` have filed all of a round that is not due; `waiting` have no place yet, `more` is how many of them are
+    not named."""
+
     label: str
+    done: tuple[str, ...]
     worst: tuple[PlaceView, ...]
     best: tuple[PlaceView, ...]
-    excused: tuple[UnitView, ...]
+    waiting: tuple[UnitView, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,45 +160,53 @@ def _stuck(one: StuckTask, zone: ZoneInfo, gettext: Gettext) -> StuckView:
     )
 
 
-def standing_view(found: KindStanding, zone: ZoneInfo, gettext: Gettext) -> StandingView:
+def standing_view(found: KindStanding, gettext: Gettext) -> StandingView:
     def views(places: tuple[Place, ...]) -> tuple[PlaceView, ...]:
-        return tuple(_place(place, found, zone, gettext) for place in places)
+        return tuple(_place(place, found, gettext) for place in places)
 
+    # Who has most to file yet is looked for first.
+    waiting = sorted(found.waiting, key=lambda one: -one.not_due)
+    standing = found.standing or Standing((), ())
+    done = [row.unit.name for row in found.rows.values()] if found.standing is None else []
     return StandingView(
         kind_in_words(found.kind, gettext),
-        views(found.standing.worst),
-        views(found.standing.best),
-        tuple(_unit(record, found, zone, gettext) for record in found.standing.excused),
+        tuple(done),
+        views(standing.worst),
+        views(standing.best),
+        tuple(_waiting(one, gettext) for one in waiting[:_TIED_NAMES]),
+        max(len(waiting) - _TIED_NAMES, 0),
     )
 
 
-def _place(place: Place, found: KindStanding, zone: ZoneInfo, gettext: Gettext) -> PlaceView:
-    most = _TIED_NAMES if place.records[0].is_flawless else _TIED
-    named = place.records[:most]
+def _place(place: Place, found: KindStanding, gettext: Gettext) -> PlaceView:
+    rows = [found.rows[unit_id] for unit_id in place.unit_ids]
+    named = rows[: _TIED if rows[0].deductions else _TIED_NAMES]
     return PlaceView(
         place.number,
-        tuple(_unit(record, found, zone, gettext) for record in named),
-        is_tie=len(place.records) > 1,
-        more=len(place.records) - len(named),
+        tuple(_unit(row, gettext) for row in named),
+        is_tie=len(rows) > 1,
+        more=len(rows) - len(named),
     )
 
 
-def _unit(record: Record, found: KindStanding, zone: ZoneInfo, gettext: Gettext) -> UnitView:
-    counts = (
-        (record.missing, mark("未报"), "state=missing"),
-        (record.late, mark("逾期"), "timing=late"),
-        (record.returned, mark("已退回"), "state=returned"),
-    )
-    excuse = ""
-    if until := found.extended.get(record.unit_id):
-        excuse = gettext("延至 {day}").format(day=short_day(until.astimezone(zone).date(), gettext))
-    return UnitView(
-        found.names[record.unit_id],
-        tuple(
-            (count, gettext(word), f"{query}&unit={record.unit_id}") for count, word, query in counts if count
-        ),
-        excuse,
-    )
+def _unit(row: RankedUnit, gettext: Gettext) -> UnitView:
+    faults = [
+        (one.count, gettext(FAULT_LABELS[one.fault]), f"fault={one.fault}&unit={row.unit.id}")
+        for one in row.deductions
+    ]
+    return UnitView(row.unit.name, tuple(faults), _extension(row.unit, gettext))
+
+
+def _waiting(one: WaitingUnit, gettext: Gettext) -> UnitView:
+    label = gettext(FAULT_LABELS[Fault.MISSING])
+    query = f"fault={Fault.MISSING}&unit={one.unit.id}"
+    return UnitView(one.unit.name, ((one.not_due, label, query),), _extension(one.unit, gettext))
+
+
+def _extension(unit: ReportUnit, gettext: Gettext) -> str:
+    if unit.extended_to is None:
+        return ""
+    return gettext("延至 {day}").format(day=short_day(unit.extended_to.date(), gettext))
 
 
 def indicator_rows(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.domain.states import ObligationState
     from tracker.domain.text_diff import Piece
     from tracker.domain.text_flags import Flag
-    from tracker.models import OrgUnit, ProgressUpdate, Review
+    from tracker.models import Finding, OrgUnit, ProgressUpdate, Review
     from tracker.store.review_texts import Said
 
     Gettext = Callable[[str], str]
@@ -84,11 +84,14 @@ class SaidView:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What the reviewer had typed into a card that is shown again, and what was wrong with it."""
+    """What the reviewer had typed into a card that is shown again, and what was wrong with it: with the reason of a
+    return, or with why the text says nothing."""
 
     reason: str = ""
     phrases: frozenset[str] = frozenset()
     error: str = ""
+    nothing_said: str = ""
+    finding_error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +122,13 @@ class CardView:
     earlier: tuple[EarlierView, ...]
     changes: tuple[Piece, ...]
     typed: Typed
+    finding: Finding | None
 
 
-def card_view(card: ReviewCard, gettext: Gettext, *, has_remark: bool, typed: Typed) -> CardView:
-    """`has_remark` is whether the reader is whom remarks are for."""
+def card_view(
+    card: ReviewCard, gettext: Gettext, *, has_remark: bool, typed: Typed, finding: Finding | None = None
+) -> CardView:
+    """`has_remark` is whether the reader is whom remarks are for; `finding` counts against the obligation."""
     obligation, task, unit = card.row
     update, earlier = card.update, card.versions[1:]
     like_last = [flag for flag in card.flags if flag.kind is FlagKind.LIKE_LAST]
@@ -164,6 +170,7 @@ def card_view(card: ReviewCard, gettext: Gettext, *, has_remark: bool, typed: Ty
         ),
         changes=difference(before, text) if earlier else (),
         typed=typed,
+        finding=finding,
     )
 
 

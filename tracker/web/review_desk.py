@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tracker.actions.compile_review import compile_review
+from tracker.actions.find_no_substance import find_no_substance, withdraw_finding
 from tracker.actions.review_texts import Decision, Reviewed, review_texts
 from tracker.domain.rates import Rates
-from tracker.errors import InputError, InvalidValueError, NotFoundError
+from tracker.errors import InputError, InvalidValueError, NotFoundError, StateError
 from tracker.i18n import mark
-from tracker.models import ReviewOutcome, key
+from tracker.models import Obligation, ReviewOutcome, Task, key
+from tracker.store.conduct import findings_of
 from tracker.store.review_queue import count_waiting, list_waiting
 from tracker.store.rounds import round_rules
 from tracker.web.forms import field, number_field
@@ -19,7 +21,7 @@ from tracker.web.rendering import redirect
 from tracker.web.review_cards import Typed, card_view
 from tracker.web.review_filter import Asked, choices_of, read_query
 from tracker.web.round_card import round_card
-from tracker.web.words import period_in_words
+from tracker.web.words import NOTICES, period_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +44,8 @@ _SAID: Final = {
     "returned_untold": mark("已退回。该单位没有联系人，没有发邮件，请另行告知。"),
     "accepted_many": mark("已通过 {count} 项。"),
     "endorsed_many": mark("初审通过 {count} 项，已转给统筹办公室审核。"),
+    "no_substance": NOTICES["no_substance"],
+    "finding_withdrawn": NOTICES["finding_withdrawn"],
     _NOTHING: mark("没有勾选任何一项，没有改动。"),
 }
 
@@ -81,9 +85,14 @@ def show_desk(visit: Visit, desk: Desk, *, told: Told | None = None, status: int
     )
     rows = list_waiting(visit.session, desk.reporting_round, asked.wanted, limit=_PAGE, offset=pager.offset)
     found = compile_review(visit.session, visit.settings, desk.reporting_round, rows, within=desk.start.below)
+    findings = findings_of(visit.session, desk.reporting_round) if desk.is_office else {}
     cards = [
         card_view(
-            card, visit.gettext, has_remark=desk.is_office, typed=typed.get(key(card.row.obligation), Typed())
+            card,
+            visit.gettext,
+            has_remark=desk.is_office,
+            typed=typed.get(key(card.row.obligation), Typed()),
+            finding=findings.get(key(card.row.obligation)),
         )
         for card in found.cards
         if card.flags or not asked.is_flagged
@@ -126,6 +135,8 @@ def decide(visit: Visit, desk: Desk, form: FormData) -> Response:
         return _decide_many(visit, desk, asked, form)
     outcome = {"accept": desk.outcome, "return": ReviewOutcome.RETURNED}.get(act)
     obligation_id = _number(number)
+    if obligation_id is not None and act in ("find", "withdraw"):
+        return _find(visit, desk, asked, form, obligation_id, withdraws=act == "withdraw")
     if outcome is None or obligation_id is None:
         raise NotFoundError
     typed = _typed(visit, form, obligation_id)
@@ -187,6 +198,33 @@ def _decide_many(visit: Visit, desk: Desk, asked: Asked, form: FormData) -> Resp
         return show_desk(visit, desk, told=_told(visit, reviewed), status=409)
     said = "accepted_many" if desk.is_office else "endorsed_many"
     return redirect(_address(desk, asked, f"page={asked.page}&said={said}&count={len(reviewed.reviews)}"))
+
+
+def _find(
+    visit: Visit, desk: Desk, asked: Asked, form: FormData, obligation_id: int, *, withdraws: bool
+) -> Response:
+    """That the text of a card says nothing, or no more so. The card stays: it has still to be decided."""
+    obligation = visit.session.get(Obligation, obligation_id)
+    if not desk.is_office or obligation is None or obligation.round_id != desk.reporting_round.id:
+        raise NotFoundError
+    task = visit.session.get_one(Task, obligation.task_id)
+    reason = field(form, f"nothing-{obligation_id}")
+    try:
+        if withdraws:
+            withdraw_finding(visit.session, visit.actor, obligation, task, visit.now)
+        else:
+            version = number_field(form, f"version-{obligation_id}")
+            find_no_substance(
+                visit.session, visit.actor, obligation, task, reason, visit.now, version=version
+            )
+    except InputError as error:
+        typed = Typed(nothing_said=reason, finding_error=_words_of(visit, error))
+        return show_desk(visit, desk, told=Told(typed={obligation_id: typed}), status=422)
+    except StateError as error:
+        return show_desk(visit, desk, told=Told(refused=(error.worded(visit.gettext),)), status=409)
+    said = "finding_withdrawn" if withdraws else "no_substance"
+    fields = f"page={asked.page}&said={said}&at={obligation_id}#card-{obligation_id}"
+    return redirect(_address(desk, asked, fields))
 
 
 def _review(visit: Visit, desk: Desk, decisions: Sequence[Decision]) -> Reviewed:
