@@ -5,35 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tracker.actions.stated_indicators import as_stated
+from tracker.actions.compile_indicators import compile_indicators
+from tracker.actions.rank_units import rank_units
 from tracker.domain.filing_curve import filing_curve
-from tracker.domain.periods import parse_period
 from tracker.domain.rates import Rates
-from tracker.domain.reached import share_reached, target_for
-from tracker.domain.reported_values import is_cumulative
-from tracker.domain.standing import Record, Standing, standing_of
+from tracker.domain.standing import Placed, Standing, standing_of
 from tracker.domain.stuck import StuckReason, stuck_reasons
 from tracker.models import UnitKind, key
 from tracker.store.extensions import extensions_of
-from tracker.store.indicator_progress import newest_values
-from tracker.store.indicators import asked_indicators, stated_values
 from tracker.store.leads import first_filings, lead_rows, others_behind
 from tracker.store.lists import tasks_of
-from tracker.store.rounds import rates_by_task, rates_by_unit, round_rules
-from tracker.store.units import unit_heads
+from tracker.store.rounds import rates_by_task, rates_by_unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-    from decimal import Decimal
     from zoneinfo import ZoneInfo
 
     from sqlmodel import Session
 
+    from tracker.actions.compile_indicators import IndicatorProgress
     from tracker.config import Settings
-    from tracker.importers.indicators.parsed import IndicatorPoint, ParsedIndicator
     from tracker.models import Extension, ReportingRound, Task
-    from tracker.store.indicator_progress import NewestValue
+    from tracker.reports.ranking import RankedUnit, WaitingUnit
     from tracker.store.leads import LeadRow
 
 
@@ -63,29 +57,13 @@ class StuckTask:
 
 @dataclass(frozen=True, slots=True)
 class KindStanding:
-    """`names` and `extended` (until when) are by unit id."""
+    """`rows` by unit id are those of the whole ranking; who waits has no place in it yet. `standing` is None before the
+    round is due: until then there is only who has filed all and who has not."""
 
     kind: UnitKind
-    standing: Standing
-    names: Mapping[int, str]
-    extended: Mapping[int, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorProgress:
-    """`value` is None where nothing was reported, or what units reported cannot be added up.
-
-    `reporters` is how many units `value` is of; `share` is of `target`, None where it means nothing.
-    """
-
-    task: Task
-    indicator: ParsedIndicator
-    target: IndicatorPoint
-    value: Decimal | None
-    period: str
-    reporters: int
-    is_of_lead: bool
-    share: Decimal | None
+    standing: Standing | None
+    rows: Mapping[int, RankedUnit]
+    waiting: tuple[WaitingUnit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +94,8 @@ def brief_leader(
         rates=total,
         curve=_curve(session, reporting_round, total.expected, zone, now),
         stuck=_stuck(session, reporting_round, tasks, extensions, now),
-        standings=_standings(session, unit_rates, extensions, now),
-        indicators=_indicators(session, reporting_round, tasks),
+        standings=_standings(session, settings, reporting_round, now),
+        indicators=compile_indicators(session, reporting_round, tasks),
     )
 
 
@@ -192,61 +170,18 @@ def _stuck_task(
 
 
 def _standings(
-    session: Session, rates: Mapping[int, Rates], extensions: Mapping[int, Extension], now: datetime
+    session: Session, settings: Settings, reporting_round: ReportingRound, now: datetime
 ) -> tuple[KindStanding, ...]:
-    """Each kind by itself: departments and counties are never ranked together."""
-    units = [unit for unit in unit_heads(session) if unit.id in rates]
-    found = []
-    for kind in dict.fromkeys(unit.kind for unit in units):
-        of_kind = [unit for unit in units if unit.kind == kind]
-        records = [_record(unit.id, rates[unit.id], extensions.get(unit.id), now) for unit in of_kind]
-        extended = {unit.id: extensions[unit.id].due_at for unit in of_kind if unit.id in extensions}
-        names = {unit.id: unit.name for unit in of_kind}
-        found.append(KindStanding(kind, standing_of(records), names, extended))
-    return tuple(found)
-
-
-def _record(unit_id: int, rates: Rates, extension: Extension | None, now: datetime) -> Record:
-    is_excused = rates.missing > 0 and extension is not None and now <= extension.due_at
-    return Record(unit_id, rates.expected, rates.missing, rates.late, rates.returned, is_excused)
-
-
-def _indicators(
-    session: Session, reporting_round: ReportingRound, tasks: Sequence[Task]
-) -> tuple[IndicatorProgress, ...]:
-    """The confirmed ones of tasks that state a target, those that somebody reported first."""
-    by_task = asked_indicators(session, reporting_round.version_id, [key(task) for task in tasks])
-    asked = [(task, indicator) for task in tasks for indicator in by_task.get(key(task), ())]
-    stated = stated_values(session, [key(indicator) for _task, indicator in asked])
-    newest = newest_values(session, reporting_round, {indicator.lineage for _task, indicator in asked})
-    year = parse_period(reporting_round.period, round_rules(reporting_round).period_type).year
-    found = []
-    for task, row in asked:
-        indicator = as_stated(row, stated.get(key(row), ()), task.number)
-        if (target := target_for(indicator.targets, year)) is not None:
-            # A value in another unit of measure than today's says nothing here.
-            values = [value for value in newest.get(row.lineage, ()) if value.unit == row.unit]
-            found.append(_progress(task, indicator, target, values))
-    return tuple(sorted(found, key=lambda one: one.value is None))
-
-
-def _progress(
-    task: Task, indicator: ParsedIndicator, target: IndicatorPoint, values: Sequence[NewestValue]
-) -> IndicatorProgress:
-    """The lead's value speaks for the task; without one, those of several units only where they add up."""
-    of_lead = [value for value in values if value.is_lead]
-    counted = of_lead[:1] or list(values)
-    adds_up = is_cumulative(indicator.name, indicator.unit, indicator.baseline, indicator.targets)
-    value = sum((one.value for one in counted), start=0 * counted[0].value) if counted else None
-    if len(counted) > 1 and not adds_up:
-        value = None
-    return IndicatorProgress(
-        task=task,
-        indicator=indicator,
-        target=target,
-        value=value,
-        period=counted[0].period if counted else "",
-        reporters=len(counted),
-        is_of_lead=bool(of_lead),
-        share=None if value is None else share_reached(value, target),
+    """The ends of the round's ranking: each kind by itself."""
+    return tuple(
+        KindStanding(
+            UnitKind(ranking.kind),
+            # Before the round is due who has filed all, and had something returned, would be the worst of all.
+            standing_of(Placed(row.unit.id, row.place, not row.deductions) for row in ranking.rows)
+            if now > reporting_round.due_at
+            else None,
+            {row.unit.id: row for row in ranking.rows},
+            ranking.waiting,
+        )
+        for ranking in rank_units(session, settings, reporting_round, now)
     )

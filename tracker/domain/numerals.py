@@ -1,11 +1,12 @@
-"""Chinese numerals: 三百六十, 一万二千, 百分之八十五."""
+"""Chinese numerals, read (三百六十, 一万二千, 百分之八十五) and, for headings, written."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Final
 
-_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SIGNS: Final = "零一二三四五六七八九"
+_DIGITS: Final = {sign: value for value, sign in enumerate(_SIGNS)} | {"〇": 0, "两": 2}
 _STEPS: Final = {"十": 10, "百": 100, "千": 1000}
 _GROUPS: Final = {"万": 10**4, "亿": 10**8}
 
@@ -18,6 +19,19 @@ def chinese_number(text: str) -> Decimal | None:
         return None
     digits = "".join(str(_DIGITS[sign]) for sign in decimals)
     return Decimal(f"{value}.{digits}") if digits else Decimal(value)
+
+
+def in_chinese(number: int) -> str:
+    """A place in an order from 1 to 999 as headings write it: 一, 十二, 一百〇三, 一百一十."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    written = f"{_SIGNS[hundreds]}百" if hundreds else ""
+    if tens:
+        # 十二 alone, 一百一十二 behind a hundred.
+        written += ("" if tens == 1 and not hundreds else _SIGNS[tens]) + "十"
+    elif hundreds and ones:
+        written += "〇"
+    return written + (_SIGNS[ones] if ones else "")
 
 
 def _whole(text: str) -> int | None:

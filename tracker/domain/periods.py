@@ -94,6 +94,13 @@ def parse_period(text: str, period_type: PeriodType) -> Period:
     raise UnknownPeriodError(text, (example,))
 
 
+def period_of(key: str) -> Period:
+    """The period of a stored key, of whichever type: a list may have reported by another one before."""
+    match = _KEY.fullmatch(key)
+    period_type = next(found for found, mark in _MARKS.items() if match and mark == (match["mark"] or ""))
+    return parse_period(key, period_type)
+
+
 def periods_per_year(period_type: PeriodType) -> int:
     """How many periods of this type a year has; of reports on demand, how many it may have."""
     return _MOST_ON_DEMAND if period_type == "on_demand" else 12 // _MONTHS[period_type]

@@ -24,27 +24,29 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 
-class NewestValue(NamedTuple):
-    """What one unit reported in the newest round that has a value of the indicator."""
+class PeriodValue(NamedTuple):
+    """What one unit reported of an indicator, in the unit of measure that it had then."""
 
     unit: str
     value: Decimal
-    period: str
     is_lead: bool
 
 
-def newest_values(
+def values_by_period(
     session: Session, reporting_round: ReportingRound, lineages: Collection[int]
-) -> dict[int, list[NewestValue]]:
-    """By lineage, of the newest round not after this one in which anybody reported it; none is not in it."""
+) -> dict[int, dict[str, list[PeriodValue]]]:
+    """By lineage, then by the period of each round not after this one in which anybody reported it, the newest first.
+
+    An indicator that nobody ever reported is not in it.
+    """
     if not lineages:
         return {}
     rows = session.exec(
         select(  # type: ignore[call-overload]
             Indicator.lineage,
+            ReportingRound.period,
             Indicator.unit,
             ReportedValue.value,
-            ReportingRound.period,
             Obligation.role,
         )
         .join(ReportedValue, col(ReportedValue.indicator_id) == col(Indicator.id))
@@ -60,9 +62,7 @@ def newest_values(
         )
         .order_by(col(ReportingRound.due_at).desc(), col(Obligation.unit_id))
     )
-    found: dict[int, list[NewestValue]] = defaultdict(list)
-    for lineage, unit, value, period, role in rows:
-        values = found[lineage]
-        if not values or values[0].period == period:
-            values.append(NewestValue(unit, value, period, role is AssignmentRole.LEAD))
+    found: dict[int, dict[str, list[PeriodValue]]] = defaultdict(dict)
+    for lineage, period, unit, value, role in rows:
+        found[lineage].setdefault(period, []).append(PeriodValue(unit, value, role is AssignmentRole.LEAD))
     return dict(found)
