@@ -1,6 +1,6 @@
 # Two commands are enough: `make run` to use it, `make test` to check it. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint types contract unit packages bench trial-mail trial-year pictures catalogs lock wheel clean
+.PHONY: help run demo test lint types contract unit packages bench trial-mail trial-year pictures templates catalogs lock wheel clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -53,6 +53,7 @@ unit: $(VENV)/.dev $(AXE)
 
 bench: $(VENV)/.dev ## times and peak memory, beside peers in the same run
 	$(BIN)/python tests/bench/run.py
+	$(BIN)/python -m tests.bench.sheets
 	$(BIN)/python -m tests.bench.files
 	$(BIN)/python -m tests.bench.mail
 	$(BIN)/python -m tests.bench.board
@@ -68,7 +69,11 @@ trial-year: $(VENV)/.dev ## two years of the whole list, day by day (some minute
 pictures: $(VENV)/.dev ## the pictures in docs/pictures, made anew
 	$(BIN)/python -m tests.pictures.annex docs/pictures
 	$(BIN)/python -m tests.pictures.form docs/pictures
+	$(BIN)/python -m tests.pictures.accounts docs/pictures
 	$(BIN)/python -m tests.pictures.pages
+
+templates: $(VENV)/.dev ## the packaged Word templates, from their script
+	$(BIN)/python -m tests.pictures.word_templates templates/reports
 
 catalogs: $(VENV)/.dev ## collects the texts to translate into tracker/locale
 	$(BIN)/pybabel -q extract -F pyproject.toml -k mark -k say -k note -k working -k progress:2 -k _ \

@@ -8,9 +8,11 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.reports.factory import Filed, TaskText, full_round, make_report
+from tests.reports.test_workbook_sheets import with_everything
 from tracker.reports.annex_pages import annex_pages
 from tracker.reports.workbook import render_workbook
 
@@ -63,6 +65,23 @@ def test_libreoffice_prints_the_planned_pages_with_every_text(tmp_path: Path) ->
     for page, words in zip(plan, pages, strict=False):
         for row in page.rows:
             assert _squeezed(row.text) in words
+
+
+def test_every_sheet_is_printed_with_its_words(tmp_path: Path) -> None:
+    report = with_everything(full_round(text_of, tasks=3, counties=3), "=7000+777示例")
+    pages = printed(report, tmp_path)
+    titles = load_workbook(tmp_path / "round.xlsx").sheetnames
+    by_sheet = {title: [page for page in pages if re.search(rf"共\d+页{title}", page)] for title in titles}
+    assert len(titles) == 9
+    assert all(by_sheet.values())
+    flat, history = ("".join(by_sheet[title]) for title in ("落实进度明细", "历期进度"))
+    for task in report.tasks:
+        for entry in task.entries:
+            assert flat.count(_squeezed(entry.text)) == 1
+        assert history.count(_squeezed(task.entries[0].text)) == 1
+        for past in task.past:
+            assert history.count(past.words) == 1
+    assert "7777" not in "".join(pages)
 
 
 def test_nothing_a_unit_typed_is_calculated(tmp_path: Path) -> None:

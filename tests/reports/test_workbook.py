@@ -244,7 +244,7 @@ def test_rates_equal_the_rows_they_count() -> None:
 
 def test_every_sheet_is_set_up_for_a3() -> None:
     book = opened(mixed_round())
-    assert book.sheetnames == ["附件", "落实进度明细", "报送率", "未报与逾期"]
+    assert book.sheetnames == ["附件", "落实进度明细", "报送率", "未报与逾期", "属地一览", "名次与得分"]
     assert book.properties.title == "示例市重点任务清单（示例） 2024年第三季度"
     for sheet in book.worksheets:
         assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
@@ -264,6 +264,7 @@ def test_an_ampersand_in_a_title_is_no_code_of_the_footer() -> None:
 
 def test_an_empty_round_a_silent_round_and_one_unit_are_rendered() -> None:
     empty = opened(make_report([]))
+    assert empty.sheetnames == ["附件", "落实进度明细", "报送率", "未报与逾期"]
     assert empty["附件"]["A6"].value == "本期清单中没有任务。"
     assert empty["未报与逾期"]["A2"].value == "没有未报送或逾期报送的事项。"
     silent = opened(make_report([(TaskText("任务"), [Filed("甲县", state=S.PENDING)])]))

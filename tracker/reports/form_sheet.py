@@ -29,6 +29,7 @@ from tracker.domain.texts import visible
 from tracker.i18n import mark
 from tracker.reports.form_count import count_formula, within_limit_formula
 from tracker.reports.sheet_cells import BODY_FONT, HEADING_FONT, Styles, merge, put, use_body_font
+from tracker.reports.sheet_package import saved
 from tracker.reports.sheet_print import number_pages
 from tracker.reports.text_metrics import (
     FONT_SIZE,
@@ -39,7 +40,6 @@ from tracker.reports.text_metrics import (
     lines_within,
     shortened,
 )
-from tracker.reports.workbook import saved
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

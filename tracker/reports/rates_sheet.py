@@ -6,20 +6,15 @@ import math
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Final
 
-from openpyxl.chart import BarChart, Reference, Series
-from openpyxl.chart.data_source import StrRef
-from openpyxl.chart.series import SeriesLabel
-from openpyxl.chart.shapes import GraphicalProperties
-from openpyxl.chart.text import RichText, Text
-from openpyxl.chart.title import Title
-from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.chart import BarChart, Reference
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 
 from tracker.domain.rates import Rates
 from tracker.domain.texts import visible
 from tracker.reports import wording
 from tracker.reports.sheet_cells import merge, put
+from tracker.reports.sheet_charts import add_series, letter
 from tracker.reports.sheet_print import set_up_pages
 
 if TYPE_CHECKING:
@@ -42,7 +37,6 @@ _MOST_BARS: Final = 40
 _CHART_WIDTH: Final = 12
 _LEAST_CHART_HEIGHT: Final = 8.0
 _MOST_CHART_HEIGHT: Final = 20.5
-_COLOURS: Final = ("1F4E79", "9DC3E6")
 
 
 def write_rates(sheet: Worksheet, report: RoundReport, styles: Styles, gettext: Gettext) -> None:
@@ -136,31 +130,16 @@ def _write_rates(
 def _chart(sheet: Worksheet, top: int, last: int, height: float, kind: str, gettext: Gettext) -> BarChart:
     chart = BarChart()
     chart.type = "bar"
-    chart.title = _title(gettext("{kind}报送率和及时率").format(kind=kind))
+    letter(chart, gettext("{kind}报送率和及时率").format(kind=kind))
     chart.width = _CHART_WIDTH
     chart.height = height
-    for column, colour in zip((11, 12), _COLOURS, strict=True):
-        series = Series(Reference(sheet, min_col=column, min_row=top + 1, max_row=last))
-        heading = f"{quote_sheetname(sheet.title)}!${get_column_letter(column)}${_HEADER_ROW}"
-        series.tx = SeriesLabel(strRef=StrRef(heading))
-        series.graphicalProperties = GraphicalProperties(solidFill=colour)
-        chart.series.append(series)
+    add_series(chart, sheet, (11, 12), _HEADER_ROW, top + 1, last)
     chart.set_categories(Reference(sheet, min_col=1, min_row=top + 1, max_row=last))
     chart.gapWidth, chart.overlap = 40, 0
-    chart.legend.position = "b"
     chart.x_axis.scaling.orientation = "maxMin"
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
     chart.y_axis.number_format = "0%"
     chart.y_axis.majorUnit = 0.2
     # The reversed order of units would carry the percentages to the top.
     chart.y_axis.crosses = "max"
-    # Without this, newer Excel hides both axes of a chart that openpyxl wrote.
-    chart.x_axis.delete = chart.y_axis.delete = False
     return chart
-
-
-def _title(text: str) -> Title:
-    properties = CharacterProperties(sz=1200, b=True)
-    run = RegularTextRun(rPr=properties, t=text)
-    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=properties), r=[run])
-    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)

@@ -12,6 +12,7 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.cell_range import CellRange
 
+from tracker.domain.states import ObligationState
 from tracker.reports.text_metrics import FONT_SIZE
 
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # Typed again (F2, Enter) these would turn into a formula.
 _FORMULA_LIKE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "{", "#")
 _LONGEST: Final = 32_767
+_NAME_FONT: Final = InlineFont(rFont=BODY_FONT, sz=FONT_SIZE, b=True)
+_STATE_COLOURS: Final = {
+    ObligationState.ACCEPTED: "FFE2EFDA",
+    ObligationState.SUBMITTED: "FFDDEBF7",
+    ObligationState.RETURNED: "FFFCE4D6",
+    ObligationState.NIL: "FFE4DFEC",
+    ObligationState.PENDING: "FFFFC7CE",
+    ObligationState.EXEMPT: "FFEDEDED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,7 @@ class Styles:
         self.title = self.style(Font(name=HEADING_FONT, size=20), middle)
         self.subtitle = self.style(body, middle)
         self.sentence = self.style(body, Alignment("left", "center"))
+        self.plain = self.style(body, left)
         self.header = self.style(bold, middle, box, grey)
         self.section = self.style(bold, left, box, PatternFill("solid", fgColor="FFF5F6F8"))
         self.left = self.style(body, left, box)
@@ -74,6 +85,16 @@ class Styles:
         )
         self.total = self.style(bold, middle, box, grey, "#,##0")
         self.total_rate = self.style(bold, middle, box, grey, "0.0%")
+        self.points = self.style(body, middle, box, number_format="0.00")
+        # What was taken off: nothing stands out less than something.
+        self.fault_count = self.style(body, middle, box, number_format='#,##0;-#,##0;"—"')
+        self.fault_points = self.style(body, middle, box, number_format='0.00;-0.00;"—"')
+        self.figure = self.style(body, middle, box, number_format="#,##0.######")
+        self.state = {
+            state: self.style(body, middle, box, PatternFill("solid", fgColor=colour))
+            for state, colour in _STATE_COLOURS.items()
+        }
+        self.late = self.style(body, middle, box, PatternFill("solid", fgColor="FFFFEB9C"))
         # Progress, by whether it begins and whether it ends its task.
         self.progress = {
             (begins, ends): self.style(
@@ -124,7 +145,7 @@ def put(
         cell.value = value
         # openpyxl has made a formula of "=…" and an error of "#N/A".
         cell.data_type = "s"
-        cell._style = style.quoted if value.startswith(_FORMULA_LIKE) else style.plain  # noqa: SLF001
+        cell._style = style.quoted if is_formula_like(value) else style.plain  # noqa: SLF001
         return
     if value is not None:
         cell.value = value
@@ -135,8 +156,7 @@ def put(
 def put_named(sheet: Worksheet, row: int, column: int, name: str, text: str, style: CellStyle) -> None:
     """`text` with its beginning `name` in bold."""
     rest = as_cell_text(text[len(name) :])
-    font = InlineFont(rFont=BODY_FONT, sz=FONT_SIZE, b=True)
-    cell: Any = sheet.cell(row, column, CellRichText(TextBlock(font, as_cell_text(name)), rest))
+    cell: Any = sheet.cell(row, column, CellRichText(TextBlock(_NAME_FONT, as_cell_text(name)), rest))
     cell._style = style.plain  # noqa: SLF001
 
 
@@ -144,6 +164,11 @@ def merge(sheet: Worksheet, first: int, last: int, left: int, right: int) -> Non
     """Registers a range of styled cells; merge_cells() styles them anew and looks at every other range."""
     if (first, left) != (last, right):
         sheet.merged_cells.ranges.add(CellRange(min_row=first, max_row=last, min_col=left, max_col=right))
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a cell with it needs the mark of a text (quotePrefix), so that it stays one when typed again."""
+    return text.startswith(_FORMULA_LIKE)
 
 
 def as_cell_text(text: str) -> str:

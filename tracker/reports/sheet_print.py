@@ -31,7 +31,7 @@ def set_up_pages(
     sheet.print_options.horizontalCentered = True
     if header_row:
         sheet.print_title_rows = f"{header_row}:{header_row}"
-    number_pages(sheet, f"{report.list_title} {report.period_label}", sheet.title, gettext)
+    number_pages(sheet, f"{report.list_title} {report.period_label} {report.part}", sheet.title, gettext)
     sheet.sheet_view.zoomScale = 100
 
 

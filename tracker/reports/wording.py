@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.states import FILED, STATE_LABELS, ObligationState
+from tracker.domain.texts import visible
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
@@ -57,11 +58,14 @@ def filed_words(entry: ReportEntry, gettext: Gettext) -> str:
     if entry.text:
         return entry.text
     if entry.nil_reason or entry.state is ObligationState.NIL:
-        nothing = gettext("无进展")
-        if not entry.nil_reason:
-            return nothing
-        return gettext("{nothing}（{reason}）").format(nothing=nothing, reason=entry.nil_reason)
+        return nil_words(entry.nil_reason, gettext)
     return ""
+
+
+def nil_words(reason: str, gettext: Gettext) -> str:
+    """That there was nothing to report, and why."""
+    nothing = gettext("无进展")
+    return gettext("{nothing}（{reason}）").format(nothing=nothing, reason=reason) if reason else nothing
 
 
 def late_label(entry: ReportEntry, report: RoundReport, gettext: Gettext) -> str:
@@ -109,7 +113,10 @@ def counts_sentence(rates: Rates, gettext: Gettext) -> str:
 
 
 def standing(report: RoundReport, gettext: Gettext) -> str:
-    """Period, due and cut-off moment in one line."""
-    return gettext("{period}落实进度（报送截止 {due_at}，统计截至 {as_of}）").format(
+    """Period, due and cut-off moment in one line, after the part's name where the report is of one."""
+    said = gettext("{period}落实进度（报送截止 {due_at}，统计截至 {as_of}）").format(
         period=report.period_label, due_at=moment(report.due_at), as_of=moment(report.as_of)
     )
+    if not report.part:
+        return said
+    return gettext("{part}：{standing}").format(part=visible(gettext(report.part)), standing=said)
