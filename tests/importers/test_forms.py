@@ -32,7 +32,7 @@ from tests.reports.forms import (
 from tracker.domain.form_identity import RowMark, read_fields, read_mark
 from tracker.domain.texts import clean_text
 from tracker.errors import ControlCharacterError
-from tracker.importers.files.read_office import find_libreoffice
+from tracker.importers.files.libreoffice import find_libreoffice
 from tracker.importers.files.refusals import (
     DamagedFileError,
     MacroError,

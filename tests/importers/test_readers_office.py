@@ -9,7 +9,7 @@ import pytest
 
 from tests.importers.hostile import compound_file, old_workbook, open_sheet, workbook
 from tracker.importers.files.grid import Cell, Grid, Paragraph
-from tracker.importers.files.read_office import find_libreoffice
+from tracker.importers.files.libreoffice import find_libreoffice
 from tracker.importers.files.readers import read_blocks
 from tracker.importers.files.refusals import ConversionFailedError, MacroError, NeedsLibreOfficeError
 from tracker.importers.files.source import SourceFile

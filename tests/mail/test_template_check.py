@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from tracker.clock import now as clock_now
 from tracker.config import Settings
 from tracker.errors import TemplateRefusedError
-from tracker.mail.template_check import LONGEST_TEMPLATE, SHARED, check_template
+from tracker.mail.template_check import GRAMMAR
 from tracker.mail.template_environment import packaged_environment, packaged_text
 from tracker.mail.template_samples import sample_letter
 from tracker.mail.template_variables import VARIABLES
 from tracker.mail.templates import KINDS, PARTS, check_part, packaged_part, trial_templates
+from tracker.template_check import check_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ def refusal(settings: Settings, text: str, part: str = "body.txt") -> TemplateRe
         ("一\n{{ to_name", 2, "语法"),
         ("", 1, "空"),
         ("a\n\x00", 2, "控制字符"),
-        ("字" * (LONGEST_TEMPLATE + 1), 1, str(LONGEST_TEMPLATE)),
+        ("字" * (GRAMMAR.longest + 1), 1, str(GRAMMAR.longest)),
         ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", 1, "语法"),
         ("{{ " + "9" * 5000 + " }}", 1, "语法"),
     ],
@@ -88,10 +89,10 @@ def test_the_packaged_words_pass_their_own_check(settings: Settings, kind: str, 
     check_part(settings, kind, part, packaged_part(kind, part))
 
 
-@pytest.mark.parametrize("name", sorted(SHARED))
+@pytest.mark.parametrize("name", sorted(GRAMMAR.shared))
 def test_the_shared_pieces_pass_too(settings: Settings, name: str) -> None:
     environment = packaged_environment(settings, for_html=True)
-    check_template(packaged_text(name), environment, defines_macros=name == "mail/macros.html")
+    check_template(packaged_text(name), environment, GRAMMAR, defines_macros=name == "mail/macros.html")
 
 
 class _Recorder:

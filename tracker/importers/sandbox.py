@@ -81,19 +81,28 @@ def _ask(source: SourceFile, want: Want, ceilings: Ceilings | None = None) -> An
     if ceilings is None:
         is_converted = want != "form" and source.suffix in NEEDS_LIBREOFFICE
         ceilings = CONVERTING if is_converted else READING
-    if not _SLOTS.acquire(timeout=2 * ceilings.seconds):
-        raise ReadersBusyError(file=source.name)
-    try:
-        answer = _run(source, want, ceilings)
-    finally:
-        _SLOTS.release()
+    question = ask(source.name[-_LONGEST_NAME:], want) + source.data
+    answer = run_child("tracker.importers.child", question, ceilings, file=source.name)
     try:
         return unpack(answer, want)
     except ValueError as error:
         raise ReaderFailedError(file=source.name) from error
 
 
-def _run(source: SourceFile, want: Want, ceilings: Ceilings) -> bytes:
+def run_child(module: str, question: bytes, ceilings: Ceilings, *, file: str) -> bytes:
+    """What `python -m MODULE CEILINGS…` answers on its standard output to `question` on its input.
+
+    Raises the RefusedFileError that says of `file` how the child ended.
+    """
+    if not _SLOTS.acquire(timeout=2 * ceilings.seconds):
+        raise ReadersBusyError(file=file)
+    try:
+        return _run(module, question, ceilings, file)
+    finally:
+        _SLOTS.release()
+
+
+def _run(module: str, question: bytes, ceilings: Ceilings, file: str) -> bytes:
     """Starts the child, waits for it, gives its answer. Files, not pipes: the system caps what is written."""
     with (
         tempfile.TemporaryDirectory(prefix="duban-") as folder,
@@ -101,27 +110,26 @@ def _run(source: SourceFile, want: Want, ceilings: Ceilings) -> bytes:
         tempfile.TemporaryFile() as answer,
         tempfile.TemporaryFile() as complaint,
     ):
-        given.write(ask(source.name[-_LONGEST_NAME:], want))
-        given.write(source.data)
+        given.write(question)
         given.seek(0)
         numbers = map(str, astuple(ceilings))
         child = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-B", "-m", "tracker.importers.child", *numbers],
+            [sys.executable, "-P", "-s", "-B", "-m", module, *numbers],
             stdin=given, stdout=answer, stderr=complaint, cwd=folder, env=_environment(folder),
             start_new_session=True,
         )  # fmt: skip
         try:
             code = child.wait(ceilings.seconds)
         except subprocess.TimeoutExpired as error:
-            raise TooSlowError(file=source.name, seconds=ceilings.seconds) from error
+            raise TooSlowError(file=file, seconds=ceilings.seconds) from error
         finally:
             _kill(child)
         if answer.seek(0, os.SEEK_END) >= ceilings.output:
-            raise ResultTooLargeError(file=source.name, limit=ceilings.output // MEGABYTE)
+            raise ResultTooLargeError(file=file, limit=ceilings.output // MEGABYTE)
         if code:
             complaint.seek(-min(complaint.seek(0, os.SEEK_END), _LONGEST_COMPLAINT), os.SEEK_END)
             cause = ChildProcessError(code, complaint.read().decode("utf-8", "replace"))
-            raise _death(code, source.name, ceilings) from cause
+            raise _death(code, file, ceilings) from cause
         answer.seek(0)
         return answer.read()
 

@@ -12,11 +12,10 @@ from jinja2 import UndefinedError
 
 from tracker.errors import TemplateRefusedError
 from tracker.i18n import mark
-from tracker.mail.template_check import check_template
+from tracker.mail.template_check import GRAMMAR
 from tracker.mail.template_environment import (
-    MailEnvironment,
+    ALLOWANCE,
     MailLoader,
-    allowance,
     mail_environment,
     packaged_environment,
     packaged_text,
@@ -24,6 +23,8 @@ from tracker.mail.template_environment import (
 from tracker.mail.template_variables import VARIABLES
 from tracker.mail.wording import on_one_line
 from tracker.store.mail_templates import own_texts
+from tracker.template_allowance import allowance
+from tracker.template_check import check_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tracker.config import Settings
+    from tracker.template_allowance import BoundedEnvironment
 
 SUBJECT, TEXT, HTML = "subject.txt", "body.txt", "body.html"
 PARTS: Final = (SUBJECT, TEXT, HTML)
@@ -51,12 +53,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    texts: MailEnvironment
-    pages: MailEnvironment
+    texts: BoundedEnvironment
+    pages: BoundedEnvironment
 
     def render(self, kind: str, context: Mapping[str, Any]) -> Words:
         folder = f"mail/{kind}"
-        with allowance():
+        with allowance(ALLOWANCE):
             return Words(
                 subject=on_one_line(self.texts.get_template(f"{folder}/{SUBJECT}").render(context)),
                 text=self.texts.get_template(f"{folder}/{TEXT}").render(context).strip() + "\n",
@@ -103,7 +105,7 @@ def packaged_templates(settings: Settings) -> MailTemplates:
 def check_part(settings: Settings, kind: str, part: str, text: str) -> None:
     """Raises TemplateRefusedError: by its syntax tree, and for a variable that this kind of mail does not have."""
     environment = packaged_environment(settings, for_html=part == HTML)
-    check_template(text, environment, variables=VARIABLES[kind])
+    check_template(text, environment, GRAMMAR, variables=VARIABLES[kind])
 
 
 def text_in_use(settings: Settings, own: Mapping[str, str], kind: str, part: str) -> tuple[str, bool]:

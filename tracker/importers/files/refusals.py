@@ -86,6 +86,13 @@ class ExternalLinkError(RefusedFileError):
     )
 
 
+class OutsideContentError(RefusedFileError):
+    """A template that holds or fetches another file."""
+
+    code = "outside_content"
+    reason = mark("模板里嵌有或链接着别的文件（{target}），打开时会去读取。请在 Word 中删去后再试。")
+
+
 class UnpackedTooLargeError(RefusedFileError):
     code = "unpacked_too_large"
     reason = mark("解开后超过 {limit} MB，不像一份任务表。请删去空白行列和无关内容，另存后再试。")
