@@ -16,7 +16,8 @@ from sqlmodel import col, delete, select
 from tests.domain.calendar_2024 import CALENDAR
 from tests.example import COORDINATOR, PERIOD, SHANGHAI, SLUG, Example, build_example
 from tracker import jobs
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.review_update import review_update
 from tracker.domain.states import OUTSTANDING
 from tracker.mail.due_event import is_calendar
@@ -191,6 +192,7 @@ def test_a_whole_quarter_runs_by_itself(sqlite_database: Database, settings: Set
         (at(9, 25, 9), "reminder", "b@example.org", ["1", "2", "3"]),
         (at(9, 25, 9), "reminder", "bureau@example.org", ["1", "2", "3"]),
         (at(9, 30, 9), "reminder", "b@example.org", ["1", "2", "3"]),
+        (at(10, 8, 9), "account_preview", "office@example.org", []),
         (at(10, 8, 9), "missing_units", "office@example.org", []),
         (at(10, 8, 9), "reminder", "b@example.org", ["1", "2", "3"]),
         (at(10, 10, 9), "interviews", "office@example.org", []),
@@ -203,7 +205,11 @@ def test_a_whole_quarter_runs_by_itself(sqlite_database: Database, settings: Set
     assert closed.closed_at == at(10, 13, 0)
     kinds = {mail.id: mail.kind for mail in mails}
     sheets = [found for found in attached if not is_calendar(found.media_type)]
-    assert sorted(kinds[found.mail_id] for found in sheets) == ["round_closed", *["round_opened"] * 3]
+    assert sorted(kinds[found.mail_id] for found in sheets) == [
+        *["account_preview"] * 2,
+        "round_closed",
+        *["round_opened"] * 3,
+    ]
     (workbook,) = (found for found in sheets if kinds[found.mail_id] == "round_closed")
     entries = [kinds[found.mail_id] for found in attached if is_calendar(found.media_type)]
     # Every mail that came before the due moment brings the due day for the reader's own calendar.

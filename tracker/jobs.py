@@ -22,6 +22,7 @@ from tracker.actions.interviews import tell_interviews
 from tracker.actions.open_round import open_scheduled_rounds
 from tracker.actions.process_mail import process_mail
 from tracker.actions.receive_mail import is_time_to_poll, receive_mail
+from tracker.actions.send_documents import send_previews, send_published, send_summaries
 from tracker.actions.send_due_reminders import send_due_reminders
 from tracker.actions.tell_coordinators import announce_closed_rounds, tell_missing
 from tracker.actions.tell_instruction import remind_instructions as remind_of_instructions
@@ -97,6 +98,9 @@ SWEEPS: Final[tuple[tuple[str, Callable[[Database, Settings, datetime], int]], .
     ("report_missing", report_missing),
     ("propose_interviews", propose_interviews),
     ("close_rounds", close_rounds),
+    ("send_previews", send_previews),
+    ("send_summaries", send_summaries),
+    ("send_published", send_published),
     ("forget_old_runs", forget_old_runs),
     ("index_filed_texts", index_filed_texts),
 )

@@ -13,7 +13,8 @@ from sqlmodel import col, delete, select
 from tests.example import COORDINATOR, OPENED_AT, SHANGHAI, Example, build_example
 from tracker.actions import tell_coordinators as module
 from tracker.actions.close_round import close_round, switch_chasing
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.grant_extension import grant_extension
 from tracker.actions.save_draft import save_draft
 from tracker.actions.tell_coordinators import announce_closed_rounds, missing_of, tell_missing

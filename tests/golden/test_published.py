@@ -120,7 +120,7 @@ def test_the_frozen_figures_stay_when_an_appeal_is_upheld_later(golden: Golden) 
     with golden.database.reading() as session:
         circular = session.get_one(Circular, circular_id)
         frozen = frozen_of(circular)
-        assert verify_circular(session, golden.settings, circular).is_good
+        assert verify_circular(session, circular).is_good
     assert frozen.report == before
     assert frozen.report.rates == figures.WHOLE
     assert {unit.name: unit.rates for unit in frozen.report.units} == figures.BY_UNIT

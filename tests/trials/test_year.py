@@ -13,6 +13,7 @@ from tests.example import SHANGHAI
 from tests.trials.year import OFFICE, Told, files, live, mails, staged
 from tracker.actions.read_chasing import send_window
 from tracker.domain.year_plan import EventKind
+from tracker.mail.document_message import PREVIEW
 from tracker.models import OutgoingMail, ReportingRound
 
 if TYPE_CHECKING:
@@ -53,7 +54,13 @@ def _told_upward(year: Year, event: PlannedEvent, period: str, owing: set[int]) 
     # Whom to speak to is told only where there is anybody.
     if event.kind is EventKind.INTERVIEWS and not any(year.owes(period, unit, event.at) for unit in owing):
         return set()
-    return {Told(event.at, _UPWARD[event.kind], OFFICE, period)}
+    told = {Told(event.at, _UPWARD[event.kind], OFFICE, period)}
+    if event.kind is EventKind.MISSING:
+        told.add(Told(event.at, PREVIEW, OFFICE, period))
+    # The list goes to the end of the year: its first half is summed up when the second quarter is closed.
+    if event.kind is EventKind.REPORT and period == f"{year.year}Q2":
+        told.add(Told(event.at, PREVIEW, OFFICE, f"{year.year}H1"))
+    return told
 
 
 def check(year: Year) -> None:

@@ -15,12 +15,14 @@ from tests.example import COORDINATOR, SHANGHAI
 from tests.test_jobs import without_syncing
 from tracker import jobs
 from tracker.actions.deliver import deliver
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.import_list import import_list
 from tracker.actions.load_list import load_list
 from tracker.actions.plan_year import list_calendar
 from tracker.actions.prepare_database import seed_calendar
 from tracker.domain.actors import Actor, Role
+from tracker.domain.spans import spans_of
 from tracker.models import (
     CalendarDay,
     CalendarYear,
@@ -257,6 +259,8 @@ def _reminded(session: Session) -> dict[int, list[tuple[str, str]]]:
 
 
 def _period_in(text: str, year: Year) -> str:
-    """The one round that a mail to the coordinators speaks of."""
-    (period,) = [found.period for found in year.plan if found.period.label in text]
+    """The one round, or half-year, that a mail to the coordinators speaks of."""
+    periods = {found.period for found in year.plan}
+    periods |= {span for period in periods for span in spans_of(period) if span.type == "half_year"}
+    (period,) = [period for period in periods if period.label in text]
     return period.key

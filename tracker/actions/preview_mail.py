@@ -10,11 +10,19 @@ from sqlmodel import col, select
 from tracker.actions.interviews import interviews_of
 from tracker.actions.read_chasing import read_chasing, send_window
 from tracker.actions.reminder_parts import read_parts
+from tracker.actions.send_documents import read_published
 from tracker.actions.tell_coordinators import missing_of
 from tracker.actions.tell_returned import read_returned
 from tracker.domain.ladder import OPENING
 from tracker.domain.states import ObligationState
 from tracker.mail.digest import ClosedRound, Digest
+from tracker.mail.document_message import (
+    PREVIEW,
+    PUBLISHED,
+    AccountPreview,
+    account_preview,
+    account_published,
+)
 from tracker.mail.interview_message import interviews
 from tracker.mail.letter import Attachment
 from tracker.mail.messages import missing_units, reminder, round_closed
@@ -22,6 +30,7 @@ from tracker.mail.return_message import KIND as RETURNED
 from tracker.mail.return_message import ReturnedTexts, returned_texts
 from tracker.mail.template_samples import sample_letter
 from tracker.models import Obligation, OrgUnit, ReportingRound, TaskList, key
+from tracker.store.circulars import published_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +60,8 @@ def preview_mail(
 ) -> MailPreview:
     """Raises TemplateRefusedError where `templates` cannot write it and fall back to nothing."""
     for task_list, reporting_round in _newest_rounds(session):
-        letter = _letter(session, settings, kind, templates, task_list, reporting_round, now)
+        write = _account_letter if kind in (PREVIEW, PUBLISHED) else _letter
+        letter = write(session, settings, kind, templates, task_list, reporting_round, now)
         if letter is not None:
             return MailPreview(letter, f"{task_list.title} {reporting_round.period}")
     return MailPreview(sample_letter(kind, templates, settings, now), "")
@@ -100,6 +110,8 @@ def _letter(
                 on_time=counts.on_time,
                 missing=counts.expected - counts.filed,
                 link=counts.link,
+                is_published=bool(published_of(session, key(task_list), reporting_round.period)),
+                account_link=f"{counts.link}/account",
             )
             book = Attachment(f"{reporting_round.period}.xlsx", "application/octet-stream", b"")
             return round_closed(
@@ -108,6 +120,49 @@ def _letter(
         case _:
             returned = _returned(session, settings, reporting_round, now) if kind == RETURNED else None
             return _return_letter(returned, templates, site) if returned else None
+
+
+def _account_letter(
+    session: Session,
+    settings: Settings,
+    kind: str,
+    templates: MailTemplates,
+    task_list: TaskList,
+    reporting_round: ReportingRound,
+    now: datetime,
+) -> Letter | None:
+    name, address = _TO
+    files = tuple(
+        Attachment(f"{task_list.title}.{form}", "application/octet-stream", b"") for form in ("docx", "xlsx")
+    )
+    if kind == PUBLISHED:
+        circular = next(iter(published_of(session, key(task_list), reporting_round.period)), None)
+        if circular is None:
+            return None
+        return account_published(
+            read_published(settings, circular),
+            files,
+            to_name=name,
+            to_address=address,
+            templates=templates,
+            site=settings.site,
+        )
+    counts = missing_of(session, settings, task_list, reporting_round)
+    preview = AccountPreview(
+        cause="preview",
+        list_title=counts.list_title,
+        period_label=counts.period_label,
+        is_summary=False,
+        is_closed=reporting_round.closed_at is not None,
+        as_of=now,
+        expected=counts.expected,
+        filed=counts.filed,
+        on_time=counts.on_time,
+        link=f"{counts.link}/account",
+    )
+    return account_preview(
+        preview, files, to_name=name, to_address=address, templates=templates, site=settings.site
+    )
 
 
 def _return_letter(returned: ReturnedTexts, templates: MailTemplates, site: Site) -> Letter:

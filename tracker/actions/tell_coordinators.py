@@ -21,6 +21,7 @@ from tracker.mail.messages import missing_units, round_closed
 from tracker.mail.outbox import enqueue
 from tracker.mail.templates import mail_templates
 from tracker.models import Obligation, ReportingRound, Task, TaskList, key
+from tracker.store.circulars import published_of
 from tracker.store.contacts import contacts_by_unit, coordinators
 from tracker.store.extensions import extensions_of
 from tracker.store.rounds import open_rounds, rates_by_unit, round_rates, round_rules
@@ -136,6 +137,8 @@ def _announce(database: Database, settings: Settings, round_id: int | None, now:
         reporting_round = session.get_one(ReportingRound, round_id)
         task_list = session.get_one(TaskList, reporting_round.list_id)
         report = compile_report(session, settings, task_list, reporting_round, now)
+        published = published_of(session, key(task_list), reporting_round.period)
+    link = settings.site.link(f"/rounds/{task_list.slug}/{report.period}")
     rendered = render_report(report, "xlsx", settings)
     workbook = Attachment(rendered.file_name, rendered.media_type, rendered.content)
     closed = ClosedRound(
@@ -147,7 +150,9 @@ def _announce(database: Database, settings: Settings, round_id: int | None, now:
         filed=report.rates.filed,
         on_time=report.rates.on_time,
         missing=report.rates.missing,
-        link=settings.site.link(f"/rounds/{task_list.slug}/{report.period}"),
+        link=link,
+        is_published=bool(published),
+        account_link=f"{link}/account",
     )
     with database.transaction() as session:
         templates = mail_templates(session, settings)

@@ -58,7 +58,7 @@ EVENT_LABELS: Final = {
     EventKind.OPENING: mark("开启"),
     EventKind.REMINDER: mark("催报"),
     EventKind.DUE: mark("截止"),
-    EventKind.MISSING: mark("未报单位名单寄统筹人"),
+    EventKind.MISSING: mark("未报单位名单和报告预览寄统筹人"),
     EventKind.INTERVIEWS: mark("约谈名单初稿寄统筹人"),
     EventKind.CLOSING: mark("关闭"),
     EventKind.REPORT: mark("汇总表寄统筹人"),

@@ -127,7 +127,10 @@ class Interviews:
 
 @dataclass(frozen=True, slots=True)
 class ClosedRound:
-    """What a coordinator is told when a round closes; the workbook travels with it."""
+    """What a coordinator is told when a round closes; the workbook travels with it.
+
+    `is_published` says whether an account of the round has been published; at `account_link` it is, or waits to be.
+    """
 
     list_title: str
     period_label: str
@@ -138,3 +141,5 @@ class ClosedRound:
     on_time: int
     missing: int
     link: str
+    is_published: bool
+    account_link: str

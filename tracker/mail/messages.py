@@ -127,7 +127,7 @@ def missing_units(
         "period_label": missing.period_label,
         "due": moment_in_words(missing.due_at, site.zone, gettext),
         "due_day": short_day(missing.due_at.astimezone(site.zone).date(), gettext),
-        "counts": _counts(missing.expected, missing.filed, missing.on_time),
+        "counts": counts_in_words(missing.expected, missing.filed, missing.on_time),
         "missing": missing.expected - missing.filed,
         "groups": list(groups.items()),
         "unit_count": len(missing.units),
@@ -168,10 +168,12 @@ def round_closed(
         "period_label": closed.period_label,
         "due_day": day_in_words(closed.due_on, gettext),
         "closed_at": moment_in_words(closed.closed_at, site.zone, gettext),
-        "counts": _counts(closed.expected, closed.filed, closed.on_time),
+        "counts": counts_in_words(closed.expected, closed.filed, closed.on_time),
         "missing": closed.missing,
         "file_name": on_one_line(workbook.file_name),
         "link": closed.link,
+        "is_published": closed.is_published,
+        "account_link": closed.account_link,
         "site": site,
     }
     moment = f"{closed.closed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -179,7 +181,7 @@ def round_closed(
     return compose("round_closed", cause, (to_name, to_address), context, templates, (workbook,))
 
 
-def _counts(expected: int, filed: int, on_time: int) -> dict[str, Any]:
+def counts_in_words(expected: int, filed: int, on_time: int) -> dict[str, Any]:
     return {
         "expected": expected,
         "filed": filed,

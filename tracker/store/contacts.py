@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, func, select
 
 from tracker.domain.actors import Role
-from tracker.models import Contact, OrgUnit
+from tracker.models import Contact, OrgUnit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -52,6 +52,16 @@ def count_units_without_contact(session: Session) -> int:
 def coordinators(session: Session) -> Sequence[Contact]:
     return session.exec(
         select(Contact).where(Contact.role == Role.COORDINATOR).order_by(col(Contact.id))
+    ).all()
+
+
+def office_leaders(session: Session) -> Sequence[Contact]:
+    """Leaders of the whole: those of a coordinating office. Those of another unit lead its fillers."""
+    return session.exec(
+        select(Contact)
+        .join(OrgUnit, col(OrgUnit.id) == col(Contact.unit_id))
+        .where(Contact.role == Role.LEADER, OrgUnit.kind == UnitKind.OFFICE)
+        .order_by(col(Contact.id))
     ).all()
 
 
