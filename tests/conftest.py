@@ -18,6 +18,8 @@ from tracker.migrations import upgrade
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.golden.round import Golden
+
 # A busy machine is slow, not wrong: examples are bounded in number, not in time.
 hypothesis.settings.register_profile(
     "tracker", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -96,3 +98,30 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     yield database
     database.close()
     server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def golden_file(tmp_path_factory: pytest.TempPathFactory, template_file: Path) -> Path:
+    """The golden round in a SQLite file, to copy."""
+    from tests.golden.round import stage_golden  # noqa: PLC0415 - few tests need the actions it takes
+
+    folder = tmp_path_factory.mktemp("golden")
+    (folder / "config.toml").write_text("", "utf-8")
+    file = folder / "var" / "tracker.db"
+    file.parent.mkdir()
+    file.write_bytes(template_file.read_bytes())
+    settings = load_settings(folder / "config.toml", {})
+    database = open_database(settings)
+    stage_golden(database, settings)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def golden(sqlite_database: Database, settings: Settings, golden_file: Path) -> Golden:
+    """The round of which every figure was worked out by hand, in the site's own SQLite database."""
+    from tests.golden.round import Golden  # noqa: PLC0415 - see golden_file
+
+    sqlite_database.close()
+    (settings.root / "var" / "tracker.db").write_bytes(golden_file.read_bytes())
+    return Golden(sqlite_database, settings)

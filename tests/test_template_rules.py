@@ -12,6 +12,8 @@ from tests.reports.factory import Filed, TaskText, make_report
 from tracker.domain.states import ObligationState
 from tracker.mail.template_samples import sample_letter
 from tracker.mail.templates import KINDS, PARTS, packaged_templates
+from tracker.reports.account_html import render_account_html
+from tracker.reports.account_samples import full_account
 from tracker.reports.html import render_html
 from tracker.resources import bundled
 from tracker.templating import page_environment
@@ -153,10 +155,11 @@ def test_no_template_of_a_mail_lies_unused() -> None:
     assert names == used
 
 
-def test_every_part_of_the_report_page_is_rendered(settings: Settings) -> None:
+def test_every_part_of_the_report_pages_is_rendered(settings: Settings) -> None:
     environment = page_environment(settings)
     filed = [Filed("甲县", "已完成。"), Filed("乙县", state=ObligationState.PENDING)]
     render_html(make_report([(TaskText(content="内容"), filed)]), environment)
+    render_account_html(full_account("report", str), environment)
     assert environment.cache is not None
     shown = {name for _, name in environment.cache}
     assert {name for name in NAMES if name.startswith("reports/")} <= shown

@@ -114,12 +114,20 @@ class UnknownCloseOutError(_NamedError):
     message = mark("没有第 {name} 号销号。")
 
 
+class UnknownAppealError(_NamedError):
+    message = mark("没有第 {name} 号申诉。")
+
+
 class UnknownInstructionError(_NamedError):
     message = mark("没有第 {name} 号批示。")
 
 
 class UnknownRungError(_NamedError):
     message = mark("本期没有第“{name}”档催报。")
+
+
+class UnknownCircularError(_NamedError):
+    message = mark("没有第 {name} 号报告、通报或总结。")
 
 
 class UnknownUserError(_NamedError):
@@ -205,6 +213,24 @@ class InvalidValueError(InputError):
 
 class ValueTooLongError(InvalidValueError):
     message = mark("{field}“{value}”无效：不能超过 {limit} 字")
+
+
+class TooManyRowsError(InputError):
+    message = mark("一张工作表最多 {limit} 行，放不下这么多应报项。请按类别或按措施分别下载。")
+
+
+class DocumentError(TrackerError):
+    """A large document was not made."""
+
+    message = mark("文档未能生成，原因已记入日志。可按单位、类别或措施分别下载，或只下载明细表。")
+
+
+class DocumentTooSlowError(DocumentError):
+    message = mark("文档在 {seconds} 秒内没有生成完，已停止。可按单位、类别或措施分别下载，或只下载明细表。")
+
+
+class DocumentsBusyError(DocumentError):
+    message = mark("正在为其他人生成大型文档，请过几分钟再下载。")
 
 
 class NameTakenError(InputError):
@@ -418,7 +444,11 @@ class StateError(TrackerError):
 
 
 class LastAdministratorError(StateError):
-    message = mark("{name} 是唯一启用的管理员，不能停用。请先另设一个管理员。")
+    message = mark("{name} 是唯一启用的管理员，不能停用，也不能改任别的角色。请先另设一个管理员。")
+
+
+class SameRoleError(InputError):
+    message = mark("{name} 现在就是这个角色和单位，没有改动。")
 
 
 class RulesChangedError(StateError):
@@ -561,6 +591,45 @@ class CloseOutSettledError(StateError):
         return {**self.fields, "state": gettext(str(self.fields["state"]))}
 
 
+class AlreadyFoundError(StateError):
+    message = mark("第 {task} 项已认定无实质内容（{by}），不必再认定。")
+
+
+class NoFindingError(StateError):
+    message = mark("第 {task} 项目前没有无实质内容的认定，无需撤销。")
+
+
+class NothingFiledError(StateError):
+    message = mark("第 {task} 项本期还没有报送文字，不能认定无实质内容。")
+
+
+class NoSuchFaultError(StateError):
+    """`fault` is a source text."""
+
+    message = mark("第 {task} 项目前没有记为“{fault}”，无需申诉或免责。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "fault": gettext(str(self.fields["fault"]))}
+
+
+class AppealedError(NoSuchFaultError):
+    """`state` is a source text too."""
+
+    message = mark("第 {task} 项“{fault}”已有第 {number} 号申诉，目前为“{state}”，不能再提。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**super()._fields_worded(gettext), "state": gettext(str(self.fields["state"]))}
+
+
+class AppealSettledError(StateError):
+    """`state` is a source text."""
+
+    message = mark("第 {number} 号申诉目前为“{state}”，不能再这样处理。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "state": gettext(str(self.fields["state"]))}
+
+
 class InstructionClosedError(StateError):
     message = mark("第 {number} 号批示已由{by}办结。")
 
@@ -577,6 +646,36 @@ class NotExemptError(StateError):
     message = mark("第 {task} 项目前不是免报，无需恢复。")
 
 
+class CircularPublishedError(StateError):
+    message = mark("“{title}”已经发布，不能再改。如有错误，请发布更正后的新一版。")
+
+
+class CircularUnpublishedError(StateError):
+    message = mark("“{title}”还是草稿，没有发布。")
+
+
+class CircularSupersededError(StateError):
+    message = mark("“{title}”已经更正过，请更正最新的一版（第 {edition} 版）。")
+
+
+class DraftWaitsError(StateError):
+    message = mark("“{title}”还有一份没有发布的草稿，请先发布或放弃它。")
+
+
+class DraftOvertakenError(StateError):
+    message = mark("这份草稿在您打开之后又被改过，没有保存，也没有发布。请对照现在的文字再操作。")
+
+
+class NothingToSummariseError(StateError):
+    message = mark("{span}没有可以总结的报送期。")
+
+
+class FrozenDataError(StateError):
+    """What was stored on publication is not what is stored now."""
+
+    message = mark("“{title}”存档的数据与发布时的校验值不符，不能使用。")
+
+
 class TemplateRefusedError(InputError):
     """The words of a mail cannot be used; `reason` is a source text with fields of its own."""
 
@@ -584,6 +683,48 @@ class TemplateRefusedError(InputError):
 
     def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
         return {**self.fields, "reason": gettext(str(self.fields["reason"])).format(**self.fields)}
+
+
+class DocumentTemplateError(InputError):
+    """A Word template cannot be used; `part` and `reason` are source texts, `paragraph` is 0 where it is not known."""
+
+    message = mark("{part}：{reason}。")
+    message_with_place = mark("{part}第 {paragraph} 段“{text}”：{reason}。")
+
+    def worded(self, gettext: Callable[[str], str]) -> str:
+        message = self.message_with_place if self.fields["paragraph"] else self.message
+        return gettext(message).format(**self._fields_worded(gettext))
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        reason = gettext(str(self.fields["reason"])).format(**self.fields)
+        return {**self.fields, "part": gettext(str(self.fields["part"])), "reason": reason}
+
+
+class OfficeMissingError(TrackerError):
+    message = mark(
+        "生成 PDF 需要 LibreOffice，本机没有安装。请管理员安装 libreoffice-writer（Debian：apt-get install "
+        "libreoffice-writer），或下载 Word 文件后另存为 PDF。"
+    )
+
+
+class OfficeFailedError(TrackerError):
+    """`reason` is a source text."""
+
+    message = mark("LibreOffice 没有生成 PDF：{reason}。请过一分钟再试，或下载 Word 文件后另存为 PDF。")
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, "reason": gettext(str(self.fields["reason"]))}
+
+
+class FiguresDisagreeError(TrackerError):
+    """Two figures of a document that have to be the same; `one` and `other` are source texts."""
+
+    message = mark(
+        "文件没有生成：{one}是 {first}，{other}是 {second}，两者本应相等。数据可能已损坏，请联系系统管理员。"
+    )
+
+    def _fields_worded(self, gettext: Callable[[str], str]) -> dict[str, object]:
+        return {**self.fields, **{key: gettext(str(self.fields[key])) for key in ("one", "other")}}
 
 
 class DatabaseNotReadyError(TrackerError):

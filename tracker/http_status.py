@@ -7,12 +7,15 @@ from typing import Final
 from tracker.errors import (
     DatabaseNotReadyError,
     DatabaseUnreachableError,
+    DocumentError,
     ForbiddenError,
     ForeignOriginError,
     InputError,
     MailNotSentError,
     NotFoundError,
     NotSignedInError,
+    OfficeFailedError,
+    OfficeMissingError,
     SignInError,
     StateError,
     TooManyAttemptsError,
@@ -32,8 +35,11 @@ STATUS: Final[dict[type[TrackerError], int]] = {
     WrongPasswordError: 422,
     TooManyAttemptsError: 429,
     MailNotSentError: 502,
+    OfficeFailedError: 502,
     DatabaseNotReadyError: 503,
     DatabaseUnreachableError: 503,
+    OfficeMissingError: 503,
+    DocumentError: 503,
 }
 
 

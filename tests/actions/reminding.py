@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, SHANGHAI, Example
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.remind import plan_reminders, send_reminders
 from tracker.actions.review_update import review_update
 from tracker.domain.rules import ReportingRules

@@ -157,10 +157,10 @@ def test_a_preview_has_real_data_where_there_are_any(
         build_example(session, settings)
         found = preview_mail(session, settings, kind, templates, OPENED_AT)
     assert found.letter.kind == kind
-    # Before the due day nobody is to be spoken to, nothing has come back, and an answer needs a mail.
-    assert found.source == (
-        "" if kind in {"interviews", "form_receipt", "returned", "instruction"} else "示例任务清单 2024Q3"
-    )
+    # Before the due day nobody is to be spoken to, nothing has come back or is appealed, and an answer needs a mail.
+    nothing = {"interviews", "form_receipt", "returned", "instruction", "appeal_asked", "appeal_decided"}
+    nothing |= {"closeout_asked", "closeout_decided", "account_published"}
+    assert found.source == ("" if kind in nothing else "示例任务清单 2024Q3")
 
 
 def test_a_users_text_is_never_markup(sqlite_database: Database, settings: Settings) -> None:

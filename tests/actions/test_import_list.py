@@ -11,7 +11,8 @@ from sqlmodel import select
 
 from tracker.actions.compile_report import compile_report
 from tracker.actions.compile_worksheet import compile_worksheet
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.import_list import ImportOutcome, ListContent, import_list
 from tracker.actions.load_list import bundled_lists, load_list
 from tracker.actions.open_round import open_round

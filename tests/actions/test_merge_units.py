@@ -14,7 +14,8 @@ from tracker.actions.accounts import actor_of, add_account
 from tracker.actions.change_unit import create_unit, move_unit, rename_unit
 from tracker.actions.change_unit_alias import give_alias, take_alias
 from tracker.actions.compile_report import compile_report
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.import_contacts import import_contacts
 from tracker.actions.merge_units import merge_units, reason_of
 from tracker.actions.open_round import open_round

@@ -12,7 +12,8 @@ from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, SHANGHAI, Example, build_example
 from tracker.actions.close_round import close_round, switch_chasing
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.remind import ReminderPlan, plan_by_hand, plan_reminders, send_reminders
 from tracker.actions.review_update import exempt, review_update
 from tracker.actions.save_draft import save_draft

@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, Example, build_example
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.review_update import exempt, review_update
 from tracker.domain.actors import Actor, Role
 from tracker.domain.states import ObligationState

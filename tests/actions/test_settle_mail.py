@@ -17,7 +17,8 @@ from tests.example import COORDINATOR, SHANGHAI, Example, build_example
 from tests.mail import bounce_samples
 from tests.mail.letters import blank_form, fill_form, letter, posted
 from tracker.actions.close_round import close_round
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.process_mail import process_mail
 from tracker.actions.receive_mail import store_mail
 from tracker.actions.settle_incoming import (

@@ -29,9 +29,26 @@ _UNIT_ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "obligations/1/submission", _TEXT),
     ("POST", "submissions", {"submissions": [{"task": "1", **_TEXT}]}),
     ("POST", "obligations/1/review", _REVIEW),
+    ("GET", "obligations/1/conduct", None),
+    ("POST", "obligations/1/appeals", {"fault": "late", "words": "理由"}),
+    ("POST", "obligations/1/excuses", {"fault": "late", "reason": "理由"}),
+    ("POST", "obligations/1/finding", {"reason": "理由", "version": 1}),
+    ("DELETE", "obligations/1/finding", None),
 ]
-_OTHER_ROUTES: list[tuple[str, str]] = [("GET", "/lists"), ("GET", "/rounds"), ("GET", ROUND)]
+_WRITES = [route for route in _UNIT_ROUTES if route[2] is not None]
 _SECRET = "乙县的秘密进展"
+_OTHER_ROUTES: list[tuple[str, str]] = [
+    ("GET", "/lists"),
+    ("GET", "/rounds"),
+    ("GET", ROUND),
+    ("GET", f"{ROUND}/report"),
+    ("GET", f"{ROUND}/report/entries"),
+    ("GET", f"{ROUND}/report.csv"),
+    ("GET", f"{ROUND}/rankings"),
+    ("GET", f"/search?q={_SECRET}"),
+    ("GET", f"/search?q={_SECRET}&old=true&unit=乙县"),
+    ("GET", "/search?q=县&old=true"),
+]
 
 
 def _rows(site: ApiSite) -> list[int]:
@@ -149,12 +166,12 @@ def test_reviewing_is_not_for_units_nor_for_leaders(site: ApiSite, clients: dict
         token.role = Role.LEADER
         session.add(token)
     assert clients["office"].get(f"{ROUND}/units/甲县/obligations").status_code == 200
-    for method, path, body in _UNIT_ROUTES[1:]:
+    for method, path, body in _WRITES:
         error_of(clients["office"].request(method, f"{ROUND}/units/甲县/{path}", json=body), 403)
     assert _rows(site) == [1, 0, 1, 0]
 
 
-@pytest.mark.parametrize(("method", "path", "body"), _UNIT_ROUTES[1:])
+@pytest.mark.parametrize(("method", "path", "body"), _WRITES)
 def test_a_field_that_is_not_named_is_refused(
     site: ApiSite, clients: dict[str, httpx.Client], method: str, path: str, body: dict[str, Any]
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import PERIOD, SLUG
-from tracker.actions import render_report
+from tracker.actions import make_document
 from tracker.models import Draft, MailAttachment, Obligation, OutgoingMail, ProgressUpdate, ReportingRound
 
 if TYPE_CHECKING:
@@ -218,6 +218,31 @@ def test_a_report_is_written_in_each_format(tracker: Command, site: Path) -> Non
     assert "=1+1 已完成" in json.dumps(shown.json, ensure_ascii=False)
 
 
+def test_a_report_of_a_part_holds_nothing_else(tracker: Command, site: Path) -> None:
+    assert submit(tracker, "本单位已完成").code == 0
+    shown = tracker.ok("report", SLUG, PERIOD, "--format", "json", "--unit", "甲县人民政府", "--out", "-")
+    assert [unit["name"] for unit in shown.json["units"]] == ["甲县"]
+    tracker.ok(
+        "report", SLUG, PERIOD, "--format", "texts", "--kind", "county", "--measure", "2", "--out", "t.xlsx"
+    )
+    sheet = openpyxl.load_workbook(site / "t.xlsx").worksheets[0]
+    assert [(row[0].value, row[4].value) for row in sheet.iter_rows(min_row=2)] == [(3, "乙县")]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--unit", "丙县", "没有名为“丙县”的单位"),
+        ("--kind", "town", "没有找到"),
+        ("--kind", "city", "应为"),
+        ("--measure", "3", "清单有 2 条措施"),
+    ],
+)
+@pytest.mark.usefixtures("site")
+def test_a_part_that_there_is_not_is_named(tracker: Command, option: str, value: str, words: str) -> None:
+    assert words in tracker.refused("report", SLUG, PERIOD, option, value, "--out", "f.xlsx")
+
+
 def test_a_report_is_written_whole_or_not_at_all(
     tracker: Command, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,7 +257,7 @@ def test_a_report_is_written_whole_or_not_at_all(
     def fail(*_: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(render_report, "render_report", fail)
+    monkeypatch.setattr(make_document, "write_report", fail)
     assert tracker("report", SLUG, PERIOD, "--out", out).code == 3
     assert out.read_bytes() == b"the report of last week"
     assert sorted(path.name for path in site.iterdir()) == before

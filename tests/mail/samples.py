@@ -83,6 +83,8 @@ def closed() -> ClosedRound:
         on_time=1214,
         missing=0,
         link="http://127.0.0.1:8000/rounds/1",
+        is_published=False,
+        account_link="http://127.0.0.1:8000/rounds/1/account",
     )
 
 

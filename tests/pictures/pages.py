@@ -11,19 +11,25 @@ import argparse
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
+from tests.pictures.conduct import stage_conduct
 from tests.pictures.mailbox import stage_mailbox
 from tests.web.server import chromium, serving
+from tracker.actions.draft_circular import draft_circular
+from tracker.actions.publish_circular import publish_circular
 from tracker.actions.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
 from tracker.app import create_app
 from tracker.config import load_settings
 from tracker.db import open_database
+from tracker.domain.actors import system
 from tracker.domain.periods import parse_period
 from tracker.models import (
+    Circular,
+    CircularKind,
     IncomingMail,
     MailState,
     Material,
@@ -31,15 +37,21 @@ from tracker.models import (
     OutgoingMail,
     Receipt,
     ReportingRound,
+    key,
 )
+from tracker.store.lists import list_by_slug
+from tracker.store.rounds import rounds_of
 from tracker.store.units import unit_by_name
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from tracker.config import Settings
     from tracker.db import Database
 
 _KEPT: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "pages"
+# By account: a name for each page, its address, and the widths of the pictures that are kept.
+_Pages: TypeAlias = "dict[str, dict[str, tuple[str, tuple[str, ...]]]]"
 # Fixed, so that the pictures change only when the pages do.
 _NOW: Final = datetime(2026, 10, 12, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 _WIDTHS: Final = {"wide": 1440, "phone": 390}
@@ -68,23 +80,25 @@ def main() -> None:
         passwords = stage_demo(database, settings, _NOW)
         _park_one_mail(database)
         stage_mailbox(database, settings, _NOW)
+        _publish_one(database, settings)
+        conduct = stage_conduct(database, settings, _NOW)
         app = create_app(settings, database=database, now=lambda: _NOW)
         with serving(app) as address, chromium() as browser:
-            _take(browser, address, database, passwords, wanted or _KEPT, is_all=wanted is not None)
+            pages = _pages(database, *conduct)
+            _take(browser, address, pages, passwords, wanted or _KEPT, is_all=wanted is not None)
         database.close()
 
 
 def _take(
     browser: Browser,
     address: str,
-    database: Database,
+    pages: _Pages,
     passwords: dict[str, str],
     target: Path,
     *,
     is_all: bool,
 ) -> None:
     target.mkdir(parents=True, exist_ok=True)
-    pages = _pages(database)
     for size, width in _WIDTHS.items():
         for who, paths in pages.items():
             context = browser.new_context(
@@ -107,8 +121,8 @@ def _take(
             context.close()
 
 
-def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]]]]:
-    """By account: a name for each page, its address, and the widths of the pictures that are kept."""
+def _pages(database: Database, ranked: str, appealed: int) -> _Pages:
+    """`ranked` is the period of a closed round, `appealed` an obligation in it."""
     with database.reading() as session:
         period = session.exec(
             select(ReportingRound.period).where(col(ReportingRound.closed_at).is_(None))
@@ -123,6 +137,7 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             ).one(),
             session.exec(select(Material.id)).one(),
         )
+        drafted, published = session.exec(select(Circular.id).order_by(col(Circular.id).desc())).all()
         county = unit_by_name(session, COUNTY)
         receipt = session.exec(
             select(Receipt.number)
@@ -147,6 +162,9 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             "round-trend": (f"{board}?view=trend#view", ()),
             "round-narrowed": (f"{board}?kind=county&state=missing", ()),
             "review": (f"{board}/review", both),
+            "ranking": (f"/rounds/demo/{ranked}/ranking", both),
+            "appeals": ("/lists/demo/appeals", wide),
+            "appeal": (f"/obligations/{appealed}", ()),
             "search": ("/search?q=%E8%B5%84%E9%87%91", wide),
             "instructions": ("/instructions", ()),
             "instruction-new": ("/instructions/new", ()),
@@ -178,6 +196,13 @@ def _pages(database: Database) -> dict[str, dict[str, tuple[str, tuple[str, ...]
             "materials": ("/materials", ()),
             "material": (f"/materials/{material}", ()),
             "list": ("/lists/demo", wide),
+            "accounts": (f"{board}/account", ()),
+            "circulars": ("/circulars", ()),
+            "circular": (f"/circulars/{published}", wide),
+            "circular-draft": (f"/circulars/{drafted}", ()),
+            "circular-publish": (f"/circulars/{drafted}/publish", ()),
+            "summaries": ("/lists/demo/summaries", ()),
+            "comparison": ("/lists/demo/compare", ()),
             "indicators": ("/lists/demo/indicators", ()),
             "year-plan": (f"/lists/demo/calendar/{_NOW.year}", wide),
             "days": (f"/calendar/{_NOW.year}", ()),
@@ -219,6 +244,19 @@ def _shoot(page: Page, file: Path, *, is_whole: bool) -> None:
         return
     page.screenshot(path=file)
     assert file.stat().st_size < _MOST_BYTES, f"{file.name} is too large to keep"
+
+
+def _publish_one(database: Database, settings: Settings) -> None:
+    """The 通报 of the quarter before, and a draft of the report of this one."""
+    actor = system("示例统筹人")
+    with database.transaction() as session:
+        task_list = list_by_slug(session, "demo")
+        newest, before = rounds_of(session, task_list)[:2]
+        ids = [
+            key(draft_circular(session, actor, settings, task_list, found, kind, _NOW))
+            for found, kind in ((before, CircularKind.CIRCULAR), (newest, CircularKind.REPORT))
+        ]
+    publish_circular(database, settings, actor, ids[0], _NOW)
 
 
 def _park_one_mail(database: Database) -> None:

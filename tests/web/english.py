@@ -18,9 +18,12 @@ from tracker.importers.document import read_source
 from tracker.importers.files.source import SourceFile
 from tracker.models import (
     Account,
+    Appeal,
     Assignment,
     CalendarYear,
     ChasePause,
+    Circular,
+    CircularFile,
     CloseOut,
     Contact,
     Extension,
@@ -66,7 +69,9 @@ _COLUMNS: Final = (
         Obligation.exempt_reason,
         Material.file_name,
     ),
-    *(Extension.reason, ChasePause.reason, RungMove.reason, CalendarYear.source, CloseOut.decision),
+    *(Extension.reason, ChasePause.reason, RungMove.reason, CalendarYear.source),
+    *(CloseOut.decision, Appeal.decision),
+    *(Circular.title, Circular.correction, CircularFile.file_name),
     *(
         OutgoingMail.subject,
         OutgoingMail.last_error,

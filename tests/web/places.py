@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from fastapi.routing import APIRoute
 from sqlmodel import select
 
+from tests.actions.publishing import publish_plainly
 from tests.example import COORDINATOR
 from tests.mail.letters import posted
 from tests.web.conftest import FILING
 from tracker.actions.accounts import issue_token
 from tracker.actions.ask_close_out import ask_close_out
 from tracker.actions.change_unit_alias import give_alias
+from tracker.actions.draft_circular import draft_circular
 from tracker.actions.grant_extension import grant_extension
 from tracker.actions.instruct import instruct
 from tracker.actions.keep_import import keep_import
@@ -24,10 +26,13 @@ from tracker.actions.process_mail import process_mail
 from tracker.actions.reassign import reassign
 from tracker.actions.receive_mail import store_mail
 from tracker.actions.unit_feed import feed_address, renew_feed
+from tracker.domain.faults import Fault
 from tracker.importers.document import read_source
 from tracker.importers.files.source import SourceFile
 from tracker.mail.arrival import ArrivedFile
 from tracker.models import (
+    Appeal,
+    CircularKind,
     Contact,
     IncomingMail,
     Material,
@@ -64,6 +69,7 @@ def build_places(pages: Pages) -> dict[str, object]:
     county = key(pages.example.county_a)
     receipt = file_one(pages, pages.as_("甲县")).removeprefix("/receipts/")
     incoming = _incoming(pages)
+    published = _circular(pages)
     with pages.database.transaction() as session:
         return {
             "code": "en",
@@ -73,6 +79,7 @@ def build_places(pages: Pages) -> dict[str, object]:
             "year": "2024",
             "form": "json",
             "kind": "reminder",
+            "document": "report",
             "part": "subject.txt",
             "place": 0,
             "number": receipt,
@@ -90,11 +97,15 @@ def build_places(pages: Pages) -> dict[str, object]:
             "pause_id": _pause(session, pages),
             "reassignment_id": _reassignment(session, pages),
             "closeout_id": _close_out(session, pages),
+            "appeal_id": _appeal(session, pages),
             "instruction_id": _instruction(session, pages),
             "account_id": key(account_by_name(session, "局")),
             "key_id": _key(session, pages),
             "contact_id": session.exec(select(Contact.id)).first(),
             "list_name": "lufeng-town-2022-2024",
+            "circular_id": published,
+            "file_form": "docx",
+            "preview_form": "xlsx",
         }
 
 
@@ -195,6 +206,21 @@ def _pause(session: Session, pages: Pages) -> int:
     return key(pause)
 
 
+def _appeal(session: Session, pages: Pages) -> int:
+    """Of 甲县's second task, which leaves the first as the others expect it."""
+    obligation = pages.obligations(pages.example.county_a.id)["2"]
+    appeal = Appeal(
+        obligation_id=key(obligation),
+        fault=Fault.RETURNED,
+        words="It was the mail server.",
+        asked_at=pages.now,
+        asked_by="a filler",
+    )
+    session.add(appeal)
+    session.flush()
+    return key(appeal)
+
+
 def _key(session: Session, pages: Pages) -> int:
     unit = session.get_one(OrgUnit, pages.example.county_b.id)
     return key(issue_token(session, OFFICE, "system of a county", pages.now, unit=unit)[0])
@@ -215,9 +241,33 @@ def _close_out(session: Session, pages: Pages) -> int:
     """Asked by the bureau, of task 2."""
     example = pages.example
     asked = ask_close_out(
-        session, OFFICE, example.task_list, example.tasks[1], example.bureau, "evidence", pages.now
+        session,
+        OFFICE,
+        pages.settings,
+        example.task_list,
+        example.tasks[1],
+        example.bureau,
+        "evidence",
+        pages.now,
     )
     return key(asked)
+
+
+def _circular(pages: Pages) -> int:
+    """A published 通报."""
+    circular_id = begin_circular(pages)
+    publish_plainly(pages.database, pages.settings, OFFICE, circular_id, pages.now)
+    return circular_id
+
+
+def begin_circular(pages: Pages, kind: CircularKind = CircularKind.CIRCULAR) -> int:
+    """The draft of a 通报."""
+    with pages.database.transaction() as session:
+        example = pages.example
+        draft = draft_circular(
+            session, OFFICE, pages.settings, example.task_list, example.round, kind, pages.now
+        )
+        return key(draft)
 
 
 def _instruction(session: Session, pages: Pages) -> int:

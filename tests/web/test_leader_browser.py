@@ -14,7 +14,8 @@ from tests.example import SLUG, build_example
 from tests.web.conftest import NOW
 from tests.web.server import CHROMIUM, chromium, serving
 from tracker.actions.accounts import add_account
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.app import create_app
 from tracker.domain.actors import Role, system
 

@@ -104,8 +104,8 @@ def test_an_extension_and_a_return_are_reasons_too(pages: Pages) -> None:
     answer = pages.as_("领导").get(LEADER)
     assert "需要关注 3 项任务：已退回 1 项，延期中 2 项。" in answer.text
     assert "延至 2024年10月13日（星期日）23:59" in answer.text
-    # Who is excused has no place.
-    assert "延期中市示例局（未报 2，已退回 1；延至 10月13日）" in answer.text
+    # Who has time left has no place.
+    assert "未到期市示例局（未报 2；延至 10月13日）" in answer.text
 
 
 def test_others_who_fall_behind_are_counted(pages: Pages) -> None:
@@ -121,11 +121,16 @@ def test_others_who_fall_behind_are_counted(pages: Pages) -> None:
 
 def test_places_keep_departments_and_counties_apart_and_show_ties(pages: Pages) -> None:
     page = pages.as_("领导").get(LEADER)
-    assert "部门 靠后1 市示例局（未报 3） 县（市、区） 靠后1 并列 甲县（未报 2）、乙县（未报 3）" in page.text
+    # Nobody is blamed for what is not due; who has most to file is named first.
+    assert "部门 未到期市示例局（未报 3） 县（市、区） 未到期乙县（未报 3）、甲县（未报 2）" in page.text
+    sheet(pages, "局").send("all", {"1": "一", "2": "二", "3": "三"})
+    assert "部门 已报齐市示例局 县（市、区） 未到期" in pages.as_("领导").get(LEADER).text
+    pages.now += timedelta(days=4)
+    page = pages.as_("领导").get(LEADER)
+    assert "部门 靠前1 市示例局 县（市、区） 靠后1 并列 甲县（未报 2）、乙县（未报 3）" in page.text
     sheet(pages, "甲县").send("all", {"1": "一", "2": "二"})
     page = pages.as_("领导").get(LEADER)
-    assert "靠后1 乙县（未报 3） 靠前1 甲县" in page.text
-    assert "名次按未报占应报的比例排" in page.text
+    assert "靠后1 乙县（未报 3） 2 甲县（逾期 2） 得分 = 100 − 100 × 未报占比" in page.text
 
 
 def test_every_number_leads_to_its_list(pages_on_each: Pages) -> None:
@@ -265,7 +270,14 @@ def test_the_coordinators_home_says_what_units_wait_to_hear(pages_on_each: Pages
     with pages.database.transaction() as session:
         county = session.get_one(OrgUnit, example.county_a.id)
         ask_close_out(
-            session, example.filer(county), example.task_list, example.tasks[0], county, "已完成。", now
+            session,
+            example.filer(county),
+            pages.settings,
+            example.task_list,
+            example.tasks[0],
+            county,
+            "已完成。",
+            now,
         )
         for text in ("请答复", "请报告"):
             instruct(

@@ -10,7 +10,8 @@ import pytest
 
 from tests.web.conftest import NOW, ROUND, Pages
 from tests.web.server import CHROMIUM, chromium, serving
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.domain.states import ObligationState
 from tracker.models import ReportingRound
 

@@ -13,7 +13,8 @@ from sqlmodel import select
 from tests.actions.gathering import gather, obligation_of
 from tests.example import COORDINATOR
 from tests.web.conftest import ROUND, Pages
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.actions.open_round import open_round
 from tracker.actions.review_update import review_update
 from tracker.domain.assessment import Assessment

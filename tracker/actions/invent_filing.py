@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tracker.actions.file_progress import Filing
+from tracker.actions.filing import Filing
 from tracker.domain.assessment import Assessment
 from tracker.domain.reported_values import TypedValue
 

@@ -262,9 +262,8 @@ def _add_duties(
         about=(task_list, tasks[0]),
     )
     lead = unit_by_name(session, _LEAD)
-    ask_close_out(
-        session, _filer(lead), task_list, tasks[0], lead, "（示例）目标已全部完成，材料见附件。", now
-    )
+    evidence = "（示例）目标已全部完成，材料见附件。"
+    ask_close_out(session, _filer(lead), settings, task_list, tasks[0], lead, evidence, now)
 
 
 def _filer(unit: OrgUnit) -> Actor:

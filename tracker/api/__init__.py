@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import FastAPI
 
 from tracker import __version__
-from tracker.api import docs, filing, obligations, rounds
+from tracker.api import circulars, conduct, docs, filing, gathering, obligations, reports, rounds, search
 from tracker.api.access import ApiContext
 from tracker.api.answers import ErrorAnswer
 from tracker.api.body_limit import BodyLimit
@@ -44,6 +44,6 @@ def create_api(settings: Settings, database: Database, now: Callable[[], datetim
     api.state.context = ApiContext(settings, database, now)
     api.add_middleware(BodyLimit, largest=LARGEST_BODY)
     add_problem_handlers(api)
-    for part in (rounds, obligations, filing, docs):
+    for part in (rounds, reports, circulars, gathering, obligations, conduct, filing, search, docs):
         api.include_router(part.router)
     return api

@@ -217,6 +217,52 @@ class ReceiptAnswer(_Answer):
     refused: tuple[RefusedAnswer, ...]
 
 
+class HitAnswer(_Answer):
+    """One version on file that holds the words, as it was filed; `is_newest` of its obligation."""
+
+    list: str
+    period: str
+    unit: str
+    task: str
+    title: str
+    state: str
+    version: int
+    is_newest: bool
+    submitted_at: datetime
+    text: str
+    nil_reason: str
+
+
+class SearchAnswer(_Answer):
+    """`count` stops at 1,000, and `is_cut` says so; `unsearched` texts were not looked through, because they wait to
+    be indexed. `hits` are those of `page`, the newest first; none where there is no such page."""
+
+    count: int
+    is_cut: bool
+    unsearched: int
+    page: int
+    pages: int
+    hits: tuple[HitAnswer, ...]
+
+
+class WaitingAnswer(_Answer):
+    """`version` is what a review of it names."""
+
+    unit: str
+    task: str
+    title: str
+    version: int
+    submitted_at: datetime
+    text: str
+    nil_reason: str
+
+
+class GatheringAnswer(_Answer):
+    """What units below have filed and the key's unit has not read yet, that which waits longest first."""
+
+    waiting: tuple[WaitingAnswer, ...]
+
+
 class ReviewAnswer(_Answer):
     task: str
     version: int

@@ -11,7 +11,7 @@ from tracker.actions.compile_worksheet import WorksheetLine, compile_worksheet
 from tracker.actions.filing_checks import takes_texts
 from tracker.actions.indicator_lines import IndicatorLine
 from tracker.actions.review_texts import Decision, review_texts
-from tracker.api.access import Caller, Context, Name, round_in_scope, unit_in_scope
+from tracker.api.access import Caller, Context, Name, reviewed_in_scope, round_in_scope, unit_in_scope
 from tracker.api.answers import (
     DraftAnswer,
     IndicatorAnswer,
@@ -71,11 +71,11 @@ def review(
     task: Name,
     question: ReviewQuestion,
 ) -> ReviewAnswer:
-    """Accepts the version that was read, or returns it with a reason. For a coordinator's key."""
+    """The word on the version that was read: a coordinator's key accepts, the key of a unit above endorses, both return
+    with a reason."""
     now = context.now()
     with context.database.transaction() as session:
-        _, reporting_round = round_in_scope(session, actor, list, period)
-        owner = unit_in_scope(session, actor, unit)
+        reporting_round, owner = reviewed_in_scope(session, actor, list, period, unit)
         reviewed = task_by_number(session, reporting_round.version_id, task)
         # Locked: a version that is filed at this very moment waits, or is what is reviewed.
         found = lock_obligations(session, reporting_round, key(owner), [key(reviewed)]).get(key(reviewed))
@@ -112,18 +112,22 @@ def draft_answer(draft: Draft, numbers: Mapping[int, int], zone: ZoneInfo) -> Dr
     )
 
 
+def told_state(state: ObligationState, *, is_own: bool) -> str:
+    """That a unit has begun to write is its own affair."""
+    is_hidden = state is ObligationState.DRAFT and not is_own
+    return (ObligationState.PENDING if is_hidden else state).value
+
+
 def _obligation(
     line: WorksheetLine, limit: int, previous_period: str, zone: ZoneInfo, *, is_own: bool
 ) -> ObligationAnswer:
     owed, update, previous = line.obligation, line.update, line.previous
-    # That a unit has begun to write is its own affair.
-    is_hidden = owed.state is ObligationState.DRAFT and not is_own
     return ObligationAnswer(
         task=line.task.number,
         title=line.task.title,
         content=line.task.content,
         role=owed.role.value,
-        state=(ObligationState.PENDING if is_hidden else owed.state).value,
+        state=told_state(owed.state, is_own=is_own),
         version=owed.version,
         limit=limit,
         text=update.text if update else "",

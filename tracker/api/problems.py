@@ -46,6 +46,8 @@ _KINDS = {
     "string_type": mark("应为文字"),
     "string_unicode": mark("含有不可用的字符"),
     "int_type": mark("应为整数"),
+    "int_parsing": mark("应为整数"),
+    "bool_parsing": mark("应为 true 或 false"),
     "string_too_long": mark("过长"),
     "string_too_short": mark("过短"),
     "string_pattern_mismatch": mark("格式不符"),

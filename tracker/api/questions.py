@@ -107,9 +107,58 @@ class FilingsQuestion(_Question):
     submissions: Annotated[list[TaskFilingQuestion], Field(min_length=1, max_length=1000)]
 
 
-class ReviewQuestion(_Question):
-    """`version` is the one the reviewer read; a return needs a reason."""
+_Named = Annotated[str, Field(max_length=200), AfterValidator(clean_text)]
 
-    outcome: Literal["accepted", "returned"]
+
+class SearchQuestion(BaseModel):
+    """In the address. What is left out does not narrow."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: Annotated[
+        str, Field(min_length=1, max_length=2000, description="Words, parted by spaces: all must be there.")
+    ]
+    list: _Named = ""
+    period: _Named = ""
+    unit: Annotated[_Named, Field(description="A name or an alias, or `me`.")] = ""
+    old: Annotated[bool, Field(description="Also versions that a newer one has replaced.")] = False
+    page: Annotated[int, Field(ge=1, description="Of 50 texts each.")] = 1
+
+
+class ReviewQuestion(_Question):
+    """`version` is the one the reviewer read; a return needs a reason. `endorsed` is the word of a unit above."""
+
+    outcome: Literal["accepted", "endorsed", "returned"]
     reason: str = ""
     version: Annotated[int, Field(ge=1)]
+
+
+_FaultWord = Literal["missing", "late", "no_substance", "returned"]
+
+
+class AppealQuestion(_Question):
+    """Why one fault should not count; up to 1,000 characters."""
+
+    fault: _FaultWord
+    words: str
+
+
+class ExcuseQuestion(_Question):
+    """Why the office does not count a fault; the unit sees it."""
+
+    fault: _FaultWord
+    reason: str
+
+
+class FindingQuestion(_Question):
+    """Why a text says nothing; `version` is the one that was read."""
+
+    reason: str
+    version: Annotated[int, Field(ge=1)]
+
+
+class DecisionQuestion(_Question):
+    """The office's word on an appeal; the unit sees it."""
+
+    outcome: Literal["upheld", "refused", "taken_back"]
+    decision: str

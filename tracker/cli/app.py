@@ -9,6 +9,8 @@ import typer
 
 from tracker.cli.calendar_commands import register as add_calendar_commands
 from tracker.cli.chasing_commands import register as add_chasing_commands
+from tracker.cli.circular_commands import app as circulars
+from tracker.cli.conduct_commands import register as add_conduct_commands
 from tracker.cli.contact_commands import app as contacts
 from tracker.cli.duty_commands import register as add_duty_commands
 from tracker.cli.form_commands import app as forms
@@ -23,6 +25,7 @@ from tracker.cli.search_command import register as add_search_command
 from tracker.cli.site import use_config
 from tracker.cli.site_commands import register as add_site_commands
 from tracker.cli.submit_command import register as add_submit_command
+from tracker.cli.template_commands import app as templates
 from tracker.cli.terminal import gettext as _
 from tracker.cli.unit_commands import app as units
 from tracker.cli.user_commands import app as users
@@ -66,14 +69,17 @@ for add_commands in (
     add_mail_commands,
     add_chasing_commands,
     add_duty_commands,
+    add_conduct_commands,
     add_calendar_commands,
 ):
     add_commands(app)
 app.add_typer(units, name="units", help=_("单位及其别名"))
+app.add_typer(circulars, name="circular", help=_("报告、通报和总结：起草、发布、更正、核对"))
 app.add_typer(contacts, name="contacts", help=_("联系人：催报邮件发给谁"))
 app.add_typer(forms, name="form", help=_("报送表：单位离线填写的 Excel"))
 app.add_typer(instructions, name="instruction", help=_("批示：登记、答复、办结"))
 app.add_typer(mailbox, name="mailbox", help=_("来件：收取邮箱，报送、绑定或丢弃"))
 app.add_typer(reviews, name="review", help=_("审核：等待审核的报送，通过或退回"))
+app.add_typer(templates, name="template", help=_("文件模板：报告、通报和总结的 Word 版式"))
 app.add_typer(users, name="users", help=_("账号与接口密钥"))
 app.add_typer(workdays, name="workdays", help=_("工作日历：放假与调休上班日"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from contextlib import suppress
+import tempfile
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -17,7 +19,14 @@ from tracker.cli.terminal import note, print_json, print_table, say, working
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from sqlmodel import Session
+
     from tracker.actions.summarise_round import RoundSummary
+    from tracker.models import ReportingRound
+    from tracker.store.obligation_list import ObligationFilter
 
 round_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 _LIST = typer.Argument(metavar="LIST", help=_("清单名称"), show_default=False)
@@ -114,24 +123,54 @@ def report(
     slug: Annotated[str, _LIST],
     period: Annotated[str, _PERIOD],
     out: Annotated[Path, typer.Option(help=_("写到哪个文件；- 表示标准输出"), show_default=False)],
-    format: Annotated[str, typer.Option(help="xlsx, html, json")] = "xlsx",  # noqa: A002 - the option's name
+    format: Annotated[str, typer.Option(help="xlsx, texts, html, json, csv")] = "xlsx",  # noqa: A002 - the option's name
+    unit: Annotated[str, typer.Option(help=_("只要这个单位的"))] = "",
+    kind: Annotated[str, typer.Option(help=_("只要这一类单位的，如 county"))] = "",
+    measure: Annotated[int, typer.Option(help=_("只要清单中第几条措施的"))] = 0,
 ) -> None:
     from tracker import clock
-    from tracker.actions.compile_report import compile_report
-    from tracker.actions.render_report import render_report
+    from tracker.actions.make_document import DocumentOrder, write_document
     from tracker.store.rounds import round_by_name
 
     current = site.settings()
-    with working("正在生成汇总表……"):
-        with site.reading(current) as session:
-            task_list, found = round_by_name(session, slug, period)
-            compiled = compile_report(session, current, task_list, found, clock.now())
-        rendered = render_report(compiled, format, current)
-    if str(out) == "-":
-        sys.stdout.buffer.write(rendered.content)
-        return
-    write_whole(out, rendered.content)
+    with working("正在生成汇总表……"), site.opened(current) as database:
+        with database.reading() as session:
+            _list, found = round_by_name(session, slug, period)
+            part = _part(session, found, unit, kind, measure)
+        order = DocumentOrder(slug, found.period, format, part, current.site.language, clock.now())
+        if str(out) == "-":
+            with tempfile.TemporaryFile() as file:
+                write_document(database, current, order, file)
+                file.seek(0)
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            return
+        with whole_file(out) as file:
+            write_document(database, current, order, file)
     note("已写入 {file}", file=out)
+
+
+def _part(
+    session: Session, reporting_round: ReportingRound, unit: str, kind: str, measure: int
+) -> ObligationFilter:
+    """Raises UnknownUnitError or InvalidValueError for what there is not."""
+    from tracker.cli.unit_commands import kind_named
+    from tracker.errors import InvalidValueError
+    from tracker.models import key
+    from tracker.store.lists import measures_of
+    from tracker.store.obligation_list import ObligationFilter
+    from tracker.store.units import unit_by_name
+
+    measures = sorted(
+        measures_of(session, reporting_round.version_id).values(), key=lambda found: found.position
+    )
+    if not 0 <= measure <= len(measures):
+        reason = _("清单有 {amount} 条措施").format(amount=len(measures))
+        raise InvalidValueError(field="--measure", value=measure, reason=reason)
+    return ObligationFilter(
+        unit_id=key(unit_by_name(session, unit)) if unit else None,
+        kind=kind_named(kind) if kind else None,
+        measure_id=key(measures[measure - 1]) if measure else None,
+    )
 
 
 def _day(text: str) -> date:
@@ -144,17 +183,25 @@ def _day(text: str) -> date:
 
 
 def write_whole(out: Path, content: bytes) -> None:
+    with whole_file(out) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[BinaryIO]:
     """Whole or not at all: a half-written workbook must not take the place of a good one."""
     from tracker.errors import InvalidValueError
 
     beside = out.with_name(f".{out.name}.part")
     try:
-        beside.write_bytes(content)
+        with beside.open("wb") as file:
+            yield file
         beside.replace(out)
     except OSError as error:
+        raise InvalidValueError(field="--out", value=out, reason=error.strerror) from error
+    finally:
         with suppress(OSError):
             beside.unlink()
-        raise InvalidValueError(field="--out", value=out, reason=error.strerror) from error
 
 
 def _show(summary: RoundSummary, *, json: bool) -> None:

@@ -67,7 +67,7 @@ def up(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 
         if not done.is_chasing:
             say("该期截止日已过，自动催报处于关闭状态，可在报送期页面打开。")
     if done.password:
-        say("统筹人账号：{username}  密码（只显示这一次）：{password}", username=done.username,
+        say("账号（统筹人兼管理员）：{username}  密码（只显示这一次）：{password}", username=done.username,
             password=done.password)  # fmt: skip
     _serve(current, host, port)
 

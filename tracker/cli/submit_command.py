@@ -43,8 +43,8 @@ def submit(
     ] = None,
 ) -> None:
     from tracker import clock
-    from tracker.actions.file_progress import Filing
     from tracker.actions.file_progress import submit as submit_texts
+    from tracker.actions.filing import Filing
     from tracker.actions.indicator_lines import named_values
     from tracker.actions.save_draft import save_draft
     from tracker.models import key

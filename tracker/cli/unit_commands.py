@@ -65,7 +65,7 @@ def add(
     from tracker.actions.change_unit import create_unit
     from tracker.store.units import unit_by_name
 
-    chosen = _kind(kind)
+    chosen = kind_named(kind)
     with site.changing(site.settings()) as session:
         above = unit_by_name(session, parent) if parent else None
         unit = create_unit(session, site.actor(), name, chosen, clock.now(), parent=above)
@@ -101,7 +101,7 @@ def kind(
     from tracker.actions.change_unit import change_kind
     from tracker.store.units import unit_by_name
 
-    chosen = _kind(kind)
+    chosen = kind_named(kind)
     with site.changing(site.settings()) as session:
         found = unit_by_name(session, unit)
         change_kind(session, site.actor(), found, chosen, clock.now())
@@ -159,7 +159,7 @@ def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=
         new_aliases=outcome.new_aliases, unchanged=outcome.unchanged)  # fmt: skip
 
 
-def _kind(text: str) -> UnitKind:
+def kind_named(text: str) -> UnitKind:
     """Raises InvalidValueError naming the kinds."""
     from tracker.errors import InvalidValueError
     from tracker.models import UnitKind

@@ -24,18 +24,33 @@ _USERNAME = typer.Argument(help=_("用户名"), show_default=False)
 
 @app.command("list", help=_("列出账号"))
 def list_(json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False) -> None:
-    from tracker.store.accounts import all_accounts
+    from tracker import clock
+    from tracker.models import key
+    from tracker.store.accounts import all_accounts, sign_ins
 
-    with site.reading(site.settings()) as session:
-        rows = [
-            (account.username, account.role.value, unit.name if unit else "", account.is_active)
-            for account, unit in all_accounts(session)
-        ]
+    current = site.settings()
+    with site.reading(current) as session:
+        found = sign_ins(session, clock.now())
+        rows = []
+        for account, unit in all_accounts(session):
+            last = found[key(account)].last_at if key(account) in found else None
+            local = last.astimezone(current.site.zone) if last else None
+            name = unit.name if unit else ""
+            rows.append((account.username, account.role.value, name, account.is_active, local))
     if json:
-        print_json([dict(zip(("username", "role", "unit", "is_active"), row, strict=True)) for row in rows])
+        names = ("username", "role", "unit", "is_active", "last_signed_in_at")
+        print_json(
+            [
+                dict(zip(names, (*row[:-1], row[-1].isoformat() if row[-1] else None), strict=True))
+                for row in rows
+            ]
+        )
         return
-    shown = [(*row[:3], _("启用") if row[3] else _("停用")) for row in rows]
-    print_table((_("用户名"), _("角色"), _("单位"), _("状态")), shown)
+    shown = [
+        (*row[:3], _("启用") if row[3] else _("停用"), f"{row[4]:%Y-%m-%d %H:%M}" if row[4] else "")
+        for row in rows
+    ]
+    print_table((_("用户名"), _("角色"), _("单位"), _("状态"), _("最近登录")), shown)
 
 
 @app.command(help=_("新增一个账号；密码只显示一次"))
@@ -100,6 +115,25 @@ def password(username: Annotated[str, _USERNAME]) -> None:
     with site.changing(site.settings()) as session:
         shown = set_password(session, site.actor(), account_by_name(session, username))
     say("{username} 的新密码（只显示这一次）：{password}", username=username, password=shown)
+
+
+@app.command(help=_("更改账号的角色或单位；该账号的登录全部失效"))
+def change(
+    username: Annotated[str, _USERNAME],
+    role: Annotated[str, typer.Option(help="filler, leader, coordinator, administrator", show_default=False)],
+    unit: Annotated[str, typer.Option(help=_("填报人所属单位；不写则以用户名为单位名"))] = "",
+) -> None:
+    from tracker.actions.change_account import change_account
+    from tracker.domain.actors import ROLE_LABELS, Role
+    from tracker.store.accounts import account_by_name
+    from tracker.store.units import unit_by_name
+
+    chosen = _role(role)
+    with site.changing(site.settings()) as session:
+        account = account_by_name(session, username)
+        found = unit_by_name(session, unit or username) if chosen is Role.FILLER else None
+        change_account(session, site.actor(), account, chosen, unit=found)
+    say("账号 {username} 改为{role}，它的登录全部失效。", username=username, role=_(ROLE_LABELS[chosen]))
 
 
 @app.command(help=_("停用账号，其登录立即失效"))

@@ -42,6 +42,16 @@ STATE_LABELS = {
     _S.NIL: mark("无进展"),
     _S.EXEMPT: mark("免报"),
 }
+# One character a state for a matrix, so that it reads without colour and when printed in black.
+STATE_LETTERS = {
+    _S.PENDING: mark("未"),
+    _S.DRAFT: mark("稿"),
+    _S.SUBMITTED: mark("报"),
+    _S.RETURNED: mark("退"),
+    _S.ACCEPTED: mark("通"),
+    _S.NIL: mark("无"),
+    _S.EXEMPT: mark("免"),
+}
 ACT_LABELS = {
     Act.SAVE_DRAFT: mark("保存草稿"),
     Act.SUBMIT: mark("报送"),

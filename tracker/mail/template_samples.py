@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from tracker.domain.faults import FAULT_LABELS, Fault
 from tracker.domain.ladder import OPENING
+from tracker.i18n import mark
+from tracker.mail.appeal_message import DECIDED, ToldAppeal, ToldAppeals, appeal_letter
+from tracker.mail.close_out_message import ToldCloseOut, close_out_letter
 from tracker.mail.digest import (
     ClosedRound,
     Digest,
@@ -15,6 +19,12 @@ from tracker.mail.digest import (
     MissingUnit,
     MissingUnits,
     OutstandingTask,
+)
+from tracker.mail.document_message import (
+    AccountPreview,
+    PublishedAccount,
+    account_preview,
+    account_published,
 )
 from tracker.mail.form_receipt import FormAnswer, ReceiptPart, RefusedText, form_receipt
 from tracker.mail.instruction_message import Instructed, instruction_letter
@@ -35,6 +45,10 @@ _ADDRESS: Final = "sample@example.org"
 _TITLE: Final = "示例任务清单"
 _PERIOD: Final = "2024年第三季度"
 _UNIT: Final = "示例局"
+_FILES: Final = (
+    Attachment("示例报告.docx", "application/octet-stream", b""),
+    Attachment("示例汇总表.xlsx", "application/octet-stream", b""),
+)
 
 
 def sample_letter(kind: str, templates: MailTemplates, settings: Settings, now: datetime) -> Letter:
@@ -66,6 +80,24 @@ def sample_letter(kind: str, templates: MailTemplates, settings: Settings, now: 
                 templates=templates,
                 site=site,
             )
+        case "account_preview":
+            letter = account_preview(
+                _preview(settings, now),
+                _FILES,
+                to_name=_NAME,
+                to_address=_ADDRESS,
+                templates=templates,
+                site=site,
+            )
+        case "account_published":
+            letter = account_published(
+                _published(settings, now),
+                _FILES,
+                to_name=_NAME,
+                to_address=_ADDRESS,
+                templates=templates,
+                site=site,
+            )
         case "returned":
             letter = returned_texts(
                 _returned(settings, now),
@@ -75,6 +107,8 @@ def sample_letter(kind: str, templates: MailTemplates, settings: Settings, now: 
                 templates=templates,
                 site=site,
             )
+        case "appeal_asked" | "appeal_decided" | "closeout_asked" | "closeout_decided":
+            letter = _request_letter(kind, templates, settings, now)
         case "instruction":
             letter = instruction_letter(
                 _instructed(settings, now),
@@ -158,6 +192,39 @@ def _closed(settings: Settings, now: datetime) -> ClosedRound:
         on_time=17,
         missing=2,
         link=settings.site.link("/"),
+        is_published=False,
+        account_link=settings.site.link("/"),
+    )
+
+
+def _preview(settings: Settings, now: datetime) -> AccountPreview:
+    return AccountPreview(
+        cause="sample",
+        list_title=_TITLE,
+        period_label=_PERIOD,
+        is_summary=False,
+        is_closed=False,
+        as_of=now,
+        expected=20,
+        filed=18,
+        on_time=17,
+        link=settings.site.link("/"),
+    )
+
+
+def _published(settings: Settings, now: datetime) -> PublishedAccount:
+    return PublishedAccount(
+        cause="sample",
+        title=f"关于{_TITLE}{_PERIOD}落实情况的通报",
+        kind="通报",
+        number=3,
+        edition=2,
+        correction="更正示例县的未报项数。",
+        as_of=now,
+        expected=20,
+        filed=18,
+        on_time=17,
+        link=settings.site.link("/"),
     )
 
 
@@ -174,6 +241,63 @@ def _returned(settings: Settings, now: datetime) -> ReturnedTexts:
         is_overdue=False,
         is_closed=False,
         link=settings.site.link("/filing/sample/2024Q3"),
+    )
+
+
+def _appeals(settings: Settings, now: datetime, *, is_decided: bool) -> ToldAppeals:
+    by = "示例统筹人" if is_decided else "示例联系人"
+    words = "情况属实，予以免责。" if is_decided else "截止前已送纸质材料，请核实。"
+    return ToldAppeals(
+        unit=_UNIT,
+        list_title=_TITLE,
+        period_label=_PERIOD,
+        appeals=tuple(
+            ToldAppeal(number, title, FAULT_LABELS[fault], outcome, is_upheld, words, by, now)
+            for number, title, fault, outcome, is_upheld in (
+                ("1", "示例任务一", Fault.LATE, mark("已免责"), True),
+                ("2", "示例任务二", Fault.RETURNED, mark("未采纳"), False),
+            )
+        ),
+        link=settings.site.link("/lists/sample/appeals"),
+    )
+
+
+def _request_letter(kind: str, templates: MailTemplates, settings: Settings, now: datetime) -> Letter:
+    """What a unit asks of the office, and the answer."""
+    if kind.startswith("appeal"):
+        return appeal_letter(
+            _appeals(settings, now, is_decided=kind == DECIDED),
+            kind=kind,
+            cause="sample",
+            to_name=_NAME,
+            to_address=_ADDRESS,
+            templates=templates,
+            site=settings.site,
+        )
+    return close_out_letter(
+        _close_out(settings, now),
+        kind=kind,
+        cause="sample",
+        to_name=_NAME,
+        to_address=_ADDRESS,
+        templates=templates,
+        site=settings.site,
+    )
+
+
+def _close_out(settings: Settings, now: datetime) -> ToldCloseOut:
+    return ToldCloseOut(
+        unit=_UNIT,
+        list_title=_TITLE,
+        number="1",
+        title="示例任务一",
+        outcome=mark("已销号"),
+        is_closed=True,
+        is_reopened=False,
+        words="示例：目标已全部完成，验收材料见附件。",
+        by=_NAME,
+        at=now,
+        link=settings.site.link("/lists/sample/closeouts"),
     )
 
 

@@ -38,6 +38,29 @@ _DIGEST: Final = {
     "next_at": mark("下一次催报的时间，没有则为空"),
     "has_form": mark("是否附有报送表"),
 }
+_APPEALS: Final = {
+    **_TO_NAME,
+    **_ROUND,
+    "unit": mark("单位"),
+    "appeals": mark(
+        "各项申诉：number 序号、title 任务、fault 事项（未报、逾期、无实质内容、退回）、outcome 处理结果、"
+        "is_upheld 是否免责、words 申诉内容或处理意见、by 申诉人或处理人、at 时间"
+    ),
+    "count": mark("申诉项数"),
+    "link": mark("页面地址"),
+}
+_CLOSE_OUT: Final = {
+    **_TO_NAME,
+    "unit": mark("单位"),
+    "list_title": mark("清单全称"),
+    "number": mark("任务序号"),
+    "title": mark("任务，最多 40 字"),
+    "short_title": mark("任务，最多 20 字，用于主题"),
+    "words": mark("申请时为完成情况与佐证；决定时为统筹办公室的意见，可能为空"),
+    "by": mark("申请人或办理人"),
+    "at": mark("申请或办理的时间"),
+    "link": mark("页面地址"),
+}
 VARIABLES: Final[dict[str, dict[str, str]]] = {
     "round_opened": _DIGEST,
     "reminder": _DIGEST,
@@ -70,6 +93,29 @@ VARIABLES: Final[dict[str, dict[str, str]]] = {
         "due_day": mark("截止日"),
         "closed_at": mark("关闭时间"),
         "file_name": mark("所附汇总表的文件名"),
+        "is_published": mark("本期的报告或通报是否已经发布"),
+        "account_link": mark("本期报告、通报的页面地址"),
+    },
+    "account_preview": {
+        **_TO_NAME,
+        **_ROUND,
+        **_COUNTS,
+        "is_summary": mark("是否为几期的总结"),
+        "is_closed": mark("本期是否已关闭"),
+        "as_of": mark("数字截至的时间"),
+        "file_names": mark("附件的文件名"),
+    },
+    "account_published": {
+        **_TO_NAME,
+        **_COUNTS,
+        "title": mark("标题"),
+        "short_title": mark("标题，最多 30 字，用于主题"),
+        "kind": mark("报告、通报或总结"),
+        "number": mark("第几期"),
+        "edition": mark("第几版，1 为没有更正过"),
+        "correction": mark("更正原因，没有则为空"),
+        "as_of": mark("数字截至的时间"),
+        "file_names": mark("附件的文件名"),
     },
     "returned": {
         **_TO_NAME,
@@ -85,6 +131,15 @@ VARIABLES: Final[dict[str, dict[str, str]]] = {
         "is_overdue": mark("是否已过截止时间"),
         "is_closed": mark("本期是否已关闭"),
         "link": mark("填报地址"),
+    },
+    "appeal_asked": _APPEALS,
+    "appeal_decided": _APPEALS,
+    "closeout_asked": _CLOSE_OUT,
+    "closeout_decided": {
+        **_CLOSE_OUT,
+        "outcome": mark("决定：已销号、未同意或已重新开启"),
+        "is_closed": mark("是否已销号"),
+        "is_reopened": mark("是否已重新开启"),
     },
     "instruction": {
         **_TO_NAME,

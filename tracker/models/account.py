@@ -29,7 +29,10 @@ class Account(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """A session. Only the hash of its secret is kept: a copy of the database opens no session."""
+    """A session. Only the hash of its secret is kept: a copy of the database opens no session.
+
+    The last of an account stays after it has ended, to say when somebody last signed in.
+    """
 
     __tablename__ = "sign_in"
 

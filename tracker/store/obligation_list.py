@@ -15,6 +15,7 @@ from sqlmodel import col, func, select
 
 from tracker.domain.states import FILED, ObligationState
 from tracker.models import Obligation, OrgUnit, Task, UnitKind
+from tracker.store.faults import has_fault
 from tracker.store.units import in_force
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlmodel import Session
 
+    from tracker.domain.faults import Fault
     from tracker.models import ReportingRound
 
 
@@ -73,7 +75,10 @@ WORDS: Final[tuple[StateWord | TimingWord, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class ObligationFilter:
-    """What is wanted of a round; a part that is None does not narrow."""
+    """What is wanted of a round; a part that is None does not narrow.
+
+    `fault` is what is held against the unit, or with `is_struck_out` what an upheld appeal took away.
+    """
 
     state: StateWord | None = None
     timing: TimingWord | None = None
@@ -81,6 +86,8 @@ class ObligationFilter:
     task_id: int | None = None
     measure_id: int | None = None
     kind: UnitKind | None = None
+    fault: Fault | None = None
+    is_struck_out: bool = False
 
     def states(self) -> frozenset[ObligationState]:
         found = STATES[self.state] if self.state else frozenset(ObligationState)
@@ -188,4 +195,6 @@ def conditions(reporting_round: ReportingRound, wanted: ObligationFilter) -> lis
     if wanted.kind is not None:
         of_kind = select(OrgUnit.id).where(OrgUnit.kind == wanted.kind)
         found.append(col(Obligation.unit_id).in_(of_kind))
+    if wanted.fault is not None:
+        found += has_fault(wanted.fault, reporting_round.id, is_struck_out=wanted.is_struck_out)
     return found

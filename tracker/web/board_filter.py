@@ -85,6 +85,8 @@ class BoardFilter:
 def filter_of_board(visit: Visit, reporting_round: ReportingRound) -> BoardFilter:
     """Read from the address of the visit. Raises NotFoundError for what cannot be chosen."""
     found = filter_in(visit.request.query_params)
+    if found.fault:
+        raise NotFoundError
     wanted = replace(found, unit_id=None, task_id=None)
     choices = _choices(visit, reporting_round, wanted)
     for choice in choices:

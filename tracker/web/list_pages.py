@@ -10,8 +10,9 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.actions.compare_versions import compare_versions, pick_versions
 from tracker.errors import NotFoundError
-from tracker.models import key
+from tracker.models import AppealState, key
 from tracker.store.close_outs import asked_of, closed_places, task_numbers
+from tracker.store.conduct import count_appeals
 from tracker.store.list_lines import lineages_of, stored_lines
 from tracker.store.lists import list_by_slug, rules_of, versions_of
 from tracker.store.reassignments import reassignment_history
@@ -55,6 +56,7 @@ def show_list(request: Request, slug: str) -> Response:
             rows=_under_headings(stored_lines(visit.session, key(shown))),
             finished=_finished(visit, task_list, shown),
             close_outs_waiting=len(asked_of(visit.session, key(task_list))),
+            appeals_waiting=count_appeals(visit.session, task_list)[AppealState.ASKED],
             moves=_moves(visit, task_list),
         )
 

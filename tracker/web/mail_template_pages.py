@@ -18,7 +18,7 @@ from tracker.actions.change_mail_template import (
 )
 from tracker.errors import TemplateRefusedError
 from tracker.i18n import mark
-from tracker.mail.template_check import LONGEST_TEMPLATE
+from tracker.mail.template_check import GRAMMAR
 from tracker.mail.template_variables import VARIABLES
 from tracker.mail.templates import HTML, SUBJECT, TEXT, packaged_part
 from tracker.store.mail_templates import template_history
@@ -115,7 +115,7 @@ def _page(visit: Visit, kind: str, part: str, *, typed: str | None = None, statu
         variables=[(name, visit.gettext(meaning)) for name, meaning in VARIABLES[kind].items()],
         packaged=packaged_part(kind, part),
         history=template_history(visit.session, kind, part),
-        longest=LONGEST_TEMPLATE,
+        longest=GRAMMAR.longest,
         site_language=visit.settings.site.language,
     )
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlencode
 
+from tracker.domain.faults import Fault
 from tracker.errors import NotFoundError
 from tracker.i18n import mark
 from tracker.models import UnitKind
@@ -38,6 +39,8 @@ def filter_in(query: Mapping[str, str]) -> ObligationFilter:
         task_id=_key(query, "task"),
         measure_id=_key(query, "measure"),
         kind=_word(UnitKind, query.get("kind")),
+        fault=_word(Fault, query.get("fault")),
+        is_struck_out=query.get("struck") == "1",
     )
 
 
@@ -50,6 +53,8 @@ def query_of(wanted: ObligationFilter) -> str:
         "task": wanted.task_id,
         "measure": wanted.measure_id,
         "kind": wanted.kind,
+        "fault": wanted.fault,
+        "struck": "1" if wanted.is_struck_out else None,
     }
     return urlencode({name: str(value) for name, value in fields.items() if value is not None})
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
+from tracker.domain.faults import FAULT_LABELS
 from tracker.domain.rates import Rates
 from tracker.domain.states import FILED
 from tracker.models import Measure, OrgUnit, Task
@@ -69,7 +70,7 @@ def show_list(request: Request, slug: str, period: str) -> Response:
 
 def _listed(wanted: ObligationFilter) -> ObligationFilter:
     """A list that nobody narrowed is of what is expected."""
-    is_open = wanted.state is None and wanted.timing is None
+    is_open = wanted.state is None and wanted.timing is None and wanted.fault is None
     return replace(wanted, state=StateWord.EXPECTED) if is_open else wanted
 
 
@@ -81,6 +82,9 @@ def _kept(wanted: ObligationFilter) -> ObligationFilter:
 def _filter_words(visit: Visit, wanted: ObligationFilter) -> list[str]:
     session, gettext = visit.session, visit.gettext
     words = [gettext(WORD_LABELS[word]) for word in (wanted.state, wanted.timing) if word]
+    if wanted.fault:
+        said = gettext("{fault}（已免责）") if wanted.is_struck_out else gettext("{fault}（计入扣分）")
+        words.append(said.format(fault=gettext(FAULT_LABELS[wanted.fault])))
     if wanted.kind:
         words.append(kind_in_words(wanted.kind, gettext))
     if wanted.unit_id and (unit := session.get(OrgUnit, wanted.unit_id)):
@@ -94,4 +98,4 @@ def _filter_words(visit: Visit, wanted: ObligationFilter) -> list[str]:
 
 def _replaced(wanted: ObligationFilter, word: StateWord | TimingWord) -> ObligationFilter:
     """The same unit, task, measure and kind under another word."""
-    return replace(wanted, state=None, timing=None).narrowed(word)
+    return replace(wanted, state=None, timing=None, fault=None, is_struck_out=False).narrowed(word)

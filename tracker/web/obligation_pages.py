@@ -15,6 +15,7 @@ from tracker.domain.actors import Role
 from tracker.domain.rates import Rates
 from tracker.domain.states import FILED, Act, next_state
 from tracker.errors import InvalidValueError, NotFoundError
+from tracker.http_status import status_of
 from tracker.models import (
     Draft,
     Obligation,
@@ -26,6 +27,7 @@ from tracker.models import (
 from tracker.store.progress import history_of
 from tracker.store.receipts import numbers_of_versions, reviews_of_versions
 from tracker.store.review_queue import ReviewFilter, count_waiting
+from tracker.web.conduct_views import conduct_view
 from tracker.web.duty_views import duty_view
 from tracker.web.forms import CheckedForm, field, number_field
 from tracker.web.rendering import redirect
@@ -39,6 +41,7 @@ from tracker.web.words import shown_state
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tracker.errors import TrackerError
     from tracker.models import Review
 
 router = APIRouter()
@@ -49,7 +52,7 @@ ObligationId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 @router.get("/obligations/{obligation_id}")
 def show_obligation(request: Request, obligation_id: ObligationId) -> Response:
     with signed_in(request) as visit:
-        return _page(visit, _in_sight(visit, obligation_id))
+        return obligation_page(visit, _in_sight(visit, obligation_id))
 
 
 @router.post("/obligations/{obligation_id}/accept")
@@ -70,11 +73,11 @@ def exempt_it(request: Request, obligation_id: ObligationId, form: CheckedForm) 
         reason = field(form, "reason")
         if field(form, "is_sure") != "1":
             error = visit.gettext("免报后不再计入应报，请先勾选确认。")
-            return _page(visit, obligation, error=error, reason=reason)
+            return obligation_page(visit, obligation, error=error, reason=reason)
         try:
             exempt(visit.session, visit.actor, obligation, task, reason)
         except InvalidValueError as error:
-            return _page(visit, obligation, error=_words_of(error, visit), reason=reason)
+            return obligation_page(visit, obligation, error=_words_of(error, visit), reason=reason)
         return redirect(f"/obligations/{obligation_id}?done=exempted")
 
 
@@ -89,15 +92,17 @@ def _review(request: Request, obligation_id: int, form: CheckedForm, outcome: Re
         )
         for refused in reviewed.refused:
             if isinstance(refused.error, InvalidValueError):
-                return _page(visit, obligation, error=_words_of(refused.error, visit), reason=reason)
+                return obligation_page(
+                    visit, obligation, error=_words_of(refused.error, visit), reason=reason
+                )
             raise refused.error
         done = "accepted" if outcome is ReviewOutcome.ACCEPTED else "returned"
         return redirect(f"/obligations/{obligation_id}?done={done}{'_untold' if reviewed.untold else ''}")
 
 
-def _words_of(error: InvalidValueError, visit: Visit) -> str:
+def _words_of(error: TrackerError, visit: Visit) -> str:
     """Of a field that was left empty there is no value to quote."""
-    if error.fields["value"]:
+    if not isinstance(error, InvalidValueError) or error.fields["value"]:
         return error.worded(visit.gettext)
     field, reason = (visit.gettext(str(error.fields[name])) for name in ("field", "reason"))
     return f"{field}{visit.gettext('：')}{reason}"
@@ -122,14 +127,26 @@ def _in_sight(visit: Visit, obligation_id: int) -> Obligation:
     return found
 
 
-def _page(visit: Visit, obligation: Obligation, *, error: str = "", reason: str = "") -> Response:
+def obligation_page(
+    visit: Visit,
+    obligation: Obligation,
+    *,
+    error: str = "",
+    reason: str = "",
+    conduct_error: TrackerError | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> Response:
+    """`error` and `reason` are of a review; `conduct_error` and what was `typed` of a finding or an appeal."""
+    status = 422 if error else 200
+    if conduct_error is not None:
+        status = status_of(conduct_error)
     task_list, reporting_round = round_of(visit, obligation)
     is_own = visit.actor.role is Role.FILLER
     reviews = reviews_of_versions(visit.session, obligation)
     versions = history_of(visit.session, obligation)
     return visit.page(
         "pages/obligation.html",
-        status=422 if error else 200,
+        status=status,
         card=round_card(visit, task_list, reporting_round, Rates(), unit_id=obligation.unit_id),
         obligation=obligation,
         state=obligation.state if is_own else shown_state(obligation.state),
@@ -151,6 +168,9 @@ def _page(visit: Visit, obligation: Obligation, *, error: str = "", reason: str 
         error=error,
         reason=reason,
         duties=duty_view(visit, obligation, visit.session.get_one(Task, obligation.task_id)),
+        conduct=conduct_view(visit, obligation),
+        conduct_error=_words_of(conduct_error, visit) if conduct_error else "",
+        typed=typed or dict.fromkeys(("form", "fault", "reason"), ""),
     )
 
 

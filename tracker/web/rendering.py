@@ -30,7 +30,12 @@ _WORTH_COMPRESSING: Final = 4096
 _QUICKLY: Final = 1
 
 
-_EVERYBODYS: Final = (("/", mark("首页")), ("/instructions", mark("批示")), ("/search", mark("查找")))
+_EVERYBODYS: Final = (
+    ("/", mark("首页")),
+    ("/instructions", mark("批示")),
+    ("/circulars", mark("通报")),
+    ("/search", mark("查找")),
+)
 _COORDINATORS: Final = (
     ("/units", mark("单位")),
     ("/contacts", mark("联系人")),

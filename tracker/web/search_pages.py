@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.search_texts import in_sight, read_texts, search_tasks, search_texts
+from tracker.actions.search_texts import filter_named, in_sight, read_texts, search_tasks, search_texts
 from tracker.domain.bigrams import Question
 from tracker.domain.passages import passage
 from tracker.errors import NotFoundError
@@ -95,7 +95,14 @@ def show_search(request: Request) -> Response:
         asked = Asked.of(request.query_params)
         own = in_sight(visit.session, visit.actor, TextFilter()).unit_id
         rounds = rounds_with_texts(visit.session, own)
-        wanted = in_sight(visit.session, visit.actor, _filter_of(asked, rounds))
+        named = filter_named(
+            rounds,
+            slug=asked.slug,
+            period=asked.period,
+            unit_id=asked.unit,
+            with_old_versions=asked.with_old_versions,
+        )
+        wanted = in_sight(visit.session, visit.actor, named)
         question = Question.of(asked.words)
         found = search_texts(visit.session, visit.actor, wanted, question)
         pager = pager_of(request.query_params, len(found.numbers), _PAGE, asked.address)
@@ -120,21 +127,6 @@ def show_search(request: Request) -> Response:
             more_tasks=max(len(tasks) - _TASKS, 0),
             pager=pager,
         )
-
-
-def _filter_of(asked: Asked, rounds: Sequence[tuple[TaskList, ReportingRound]]) -> TextFilter:
-    """Raises NotFoundError for a list or period that is none of `rounds`."""
-    lists = {task_list.slug: key(task_list) for task_list, _ in rounds}
-    if asked.slug and asked.slug not in lists:
-        raise NotFoundError
-    if asked.period and asked.period not in {found.period for _, found in rounds}:
-        raise NotFoundError
-    return TextFilter(
-        list_id=lists[asked.slug] if asked.slug else None,
-        period=asked.period or None,
-        unit_id=asked.unit,
-        with_old_versions=asked.with_old_versions,
-    )
 
 
 def _periods(visit: Visit, rounds: Sequence[tuple[TaskList, ReportingRound]]) -> dict[str, str]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from tracker.domain.states import STATE_LABELS
+from tracker.domain.states import STATE_LABELS, STATE_LETTERS
 from tracker.domain.texts import visible
 from tracker.i18n import LANGUAGES, translations
 from tracker.mail.wording import day_in_words, moment_in_words
 from tracker.reports.wording import percent
 from tracker.templating import page_environment
 from tracker.web.assets import load_assets
-from tracker.web.words import MAIL_STATE_LABELS, STATE_LETTERS, VIA_LABELS
+from tracker.web.words import MAIL_STATE_LABELS, VIA_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

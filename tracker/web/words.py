@@ -23,16 +23,6 @@ if TYPE_CHECKING:
     Gettext = Callable[[str], str]
 
 _S = ObligationState
-# One character a state for the matrix, so that it reads without colour and when printed in black.
-STATE_LETTERS: Final = {
-    _S.PENDING: mark("未"),
-    _S.DRAFT: mark("稿"),
-    _S.SUBMITTED: mark("报"),
-    _S.RETURNED: mark("退"),
-    _S.ACCEPTED: mark("通"),
-    _S.NIL: mark("无"),
-    _S.EXEMPT: mark("免"),
-}
 MAIL_STATE_LABELS: Final = {
     MailState.QUEUED: mark("待发"),
     MailState.SENDING: mark("正在发送"),
@@ -48,9 +38,15 @@ MAIL_KIND_LABELS: Final = {
     "missing_units": mark("未报情况"),
     "interviews": mark("约谈建议"),
     "round_closed": mark("期满汇总"),
+    "account_preview": mark("报告预览"),
+    "account_published": mark("报告发布"),
     "form_receipt": mark("报送表回执"),
+    "closeout_asked": mark("销号申请"),
+    "closeout_decided": mark("销号决定"),
     "instruction": mark("批示"),
     "returned": mark("退回通知"),
+    "appeal_asked": mark("申诉"),
+    "appeal_decided": mark("申诉答复"),
 }
 VIA_LABELS: Final = {
     "web": mark("网页"),
@@ -83,6 +79,7 @@ NOTICES: Final = {
     "exempted": mark("已免报，不再计入应报。"),
     "template_saved": mark("模板已保存，下一封邮件起使用。"),
     "template_restored": mark("已恢复自带模板。"),
+    "document_template_saved": mark("模板已保存，下一份文件起使用。"),
     "feed_renewed": mark("订阅地址已更新，请在日历里改用新地址。"),
     "resent": mark("邮件已重新列入待发。"),
     "resent_all": mark("搁置邮件 {count} 封已重新列入待发。"),
@@ -108,6 +105,7 @@ NOTICES: Final = {
     "contact_removed": mark("联系人已移除。"),
     "account_enabled": mark("账号已启用。"),
     "account_disabled": mark("账号已停用，它的登录全部失效。"),
+    "account_changed": mark("角色和单位已更改，它的登录全部失效。"),
     "sessions_ended": mark("已退出 {count} 处登录。"),
     "password_changed": mark("密码已更改，别处的 {count} 处登录已失效。"),
     "key_revoked": mark("密钥已作废。"),
@@ -127,12 +125,22 @@ NOTICES: Final = {
     "closed_out": mark("已销号，以后开启的报送期不再列出。"),
     "close_out_refused": mark("已答复：不同意销号。"),
     "close_out_reopened": mark("已重新开启，以后开启的报送期照常列出。"),
+    "no_substance": mark("已认定无实质内容，填报单位会看到理由。"),
+    "finding_withdrawn": mark("已撤销认定，不再扣分。"),
+    "appealed": mark("申诉已提交，等待统筹人处理。"),
+    "appeal_upheld": mark("已免责，该单位的得分已按此重算。"),
+    "appeal_refused": mark("已答复：未采纳，照常扣分。"),
+    "appeal_taken_back": mark("已撤回免责，照常扣分。"),
+    "appeal_taken_back_published": mark("已撤回免责，照常扣分。本期已发布的报告或通报需要更正。"),
     "instructed": mark("批示已登记，涉及单位 {count} 个。"),
     "instructed_day_off": mark("批示已登记，涉及单位 {count} 个。请注意：答复期限是休息日。"),
     "instruction_answered": mark("答复已提交。"),
     "instruction_closed": mark("批示已办结。"),
     "asked_further": mark("已要求进一步答复。"),
     "asked_further_day_off": mark("已要求进一步答复。请注意：新的期限是休息日。"),
+    "account_saved": mark("草稿已保存。"),
+    "account_discarded": mark("草稿已放弃。"),
+    "account_published": mark("已发布。数据和文件已经存档，不再改变。"),
     "signed_out": mark("您已退出。"),
 }
 _DIGITS: Final = "一二三四五六七八九"

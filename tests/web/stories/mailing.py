@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from docx import Document
 from sqlmodel import col, select
 
 from tests.mail.letters import blank_form, fill_form, posted
@@ -140,3 +142,33 @@ def writing_templates(visitors: Visitors) -> None:
     browser.get("/mail-templates")
     browser.post("/mail-templates/reminder/body.txt/restore")
     browser.post("/mail-templates/reminder/body.txt/restore")
+
+
+def laying_out_documents(visitors: Visitors) -> None:
+    """Word templates of the office: refused with the place of a mistake, kept, taken back."""
+    browser = visitors.coordinator
+    path = "/document-templates/circular"
+    browser.post(path, {"": ""})
+    for text in (
+        "{{ nothing }}",
+        "{{ title.upper() }}",
+        "{{ title",
+        "{{ kinds }}",
+        "{{ counts.nothing }}",
+        "{{r title }}",
+    ):
+        browser.post(path, files={"file": ("layout.docx", _word(text))})
+    browser.post(path, files={"file": ("layout.docx", b"no document")})
+    for _time in range(2):
+        browser.post(path, files={"file": ("layout.docx", _word("{{ title }}"))})
+    browser.get("/document-templates")
+    for _time in range(2):
+        browser.post(f"{path}/restore")
+
+
+def _word(text: str) -> bytes:
+    document = Document()
+    document.add_paragraph(text)
+    content = BytesIO()
+    document.save(content)
+    return content.getvalue()

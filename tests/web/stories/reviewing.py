@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from tests.actions.gathering import gather
 from tests.web.conftest import FILING, ROUND
 from tests.web.test_filing_pages import Sheet
-from tracker.actions.file_progress import Filing, submit
+from tracker.actions.file_progress import submit
+from tracker.actions.filing import Filing
 from tracker.models import (
     OrgUnit,
     ReportingRound,
@@ -46,8 +47,8 @@ def reviewing(visitors: Visitors) -> None:
 def working_off_a_queue(visitors: Visitors) -> None:
     browser, queue, pages = visitors.coordinator, f"{ROUND}/review", visitors.pages
     browser.get(queue)
-    _file_below(pages, "1", "nothing to tell", is_nil=True)
-    number = _file_below(pages, "2", "高度重视，加强领导，扎实推进各项工作。")
+    file_below(pages, "1", "nothing to tell", is_nil=True)
+    number = file_below(pages, "2", "高度重视，加强领导，扎实推进各项工作。")
     form = browser.get(queue).fields(action=f"{queue}?page=1")
     ticked = form | {"which": "tick", "tick": str(number)}
     for act, data in (
@@ -59,7 +60,7 @@ def working_off_a_queue(visitors: Visitors) -> None:
         ("/confirm", ticked),
     ):
         browser.post(queue + act, form | data)
-    _file_below(pages, "2", "with numbers")
+    file_below(pages, "2", "with numbers")
     for query in ("", "?flagged=1", "?nil=yes", "?said=accepted_many&count=2", "?said=returned_untold"):
         browser.get(queue + query)
 
@@ -71,7 +72,7 @@ def gathering(visitors: Visitors) -> None:
     with pages.database.transaction() as session:
         gather(session, session.get_one(ReportingRound, pages.example.round.id))
         session.get_one(OrgUnit, county).parent_id = pages.example.county_a.id
-    number = _file_below(pages, "1", "written")
+    number = file_below(pages, "1", "written")
     for path in (f"{ROUND}/review", f"{ROUND}/review?above=1", f"/obligations/{number}"):
         visitors.coordinator.get(path)
     unit = visitors.unit
@@ -85,7 +86,7 @@ def gathering(visitors: Visitors) -> None:
         session.get_one(OrgUnit, county).parent_id = None
 
 
-def _file_below(pages: Pages, number: str, text: str, *, is_nil: bool = False) -> int:
+def file_below(pages: Pages, number: str, text: str, *, is_nil: bool = False) -> int:
     """What 乙县 files; the number of the obligation."""
     example = pages.example
     task = next(task for task in example.tasks if task.number == number)
