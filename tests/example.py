@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tracker.actions.open_round import open_round
-from tracker.actions.prepare_database import seed_calendar
+from tracker.actions.rounds.open_round import open_round
+from tracker.actions.site.prepare_database import seed_calendar
 from tracker.domain.actors import Actor, Role, system
 from tracker.domain.rules import ReportingRules
 from tracker.models import (

@@ -16,9 +16,9 @@ from sqlmodel import col, delete, select
 from tests.domain.calendar_2024 import CALENDAR
 from tests.example import COORDINATOR, PERIOD, SHANGHAI, SLUG, Example, build_example
 from tracker import jobs
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
-from tracker.actions.review_update import review_update
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
+from tracker.actions.review.review_update import review_update
 from tracker.domain.states import OUTSTANDING
 from tracker.mail.due_event import is_calendar
 from tracker.models import (

@@ -12,8 +12,8 @@ from tests.reports.factory import Filed, TaskText, make_report
 from tracker.domain.states import ObligationState
 from tracker.mail.template_samples import sample_letter
 from tracker.mail.templates import KINDS, PARTS, packaged_templates
-from tracker.reports.account_html import render_account_html
-from tracker.reports.account_samples import full_account
+from tracker.reports.accounts.account_html import render_account_html
+from tracker.reports.accounts.account_samples import full_account
 from tracker.reports.html import render_html
 from tracker.resources import bundled
 from tracker.templating import page_environment

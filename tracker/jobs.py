@@ -15,17 +15,17 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from tracker.actions.close_round import close_expired_rounds
-from tracker.actions.deliver import deliver_all
-from tracker.actions.index_texts import index_texts
-from tracker.actions.interviews import tell_interviews
-from tracker.actions.open_round import open_scheduled_rounds
-from tracker.actions.process_mail import process_mail
-from tracker.actions.receive_mail import is_time_to_poll, receive_mail
-from tracker.actions.send_documents import send_previews, send_published, send_summaries
-from tracker.actions.send_due_reminders import send_due_reminders
-from tracker.actions.tell_coordinators import announce_closed_rounds, tell_missing
-from tracker.actions.tell_instruction import remind_instructions as remind_of_instructions
+from tracker.actions.chasing.interviews import tell_interviews
+from tracker.actions.chasing.send_due_reminders import send_due_reminders
+from tracker.actions.chasing.tell_coordinators import announce_closed_rounds, tell_missing
+from tracker.actions.documents.send_documents import send_previews, send_published, send_summaries
+from tracker.actions.duties.tell_instruction import remind_instructions as remind_of_instructions
+from tracker.actions.mailbox.process_mail import process_mail
+from tracker.actions.mailbox.receive_mail import is_time_to_poll, receive_mail
+from tracker.actions.mailing.deliver import deliver_all
+from tracker.actions.rounds.close_round import close_expired_rounds
+from tracker.actions.rounds.open_round import open_scheduled_rounds
+from tracker.actions.search.index_texts import index_texts
 from tracker.domain.actors import system
 from tracker.store.jobruns import claim_run, finish_run, forget_runs
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from tests.example import OPENED_AT, Example, build_example
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
 from tracker.domain.actors import Actor, Role
 from tracker.models import Obligation, OrgUnit, UnitKind, key
 from tracker.store.rounds import round_rules

@@ -6,17 +6,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from tests.actions.test_tell_coordinators import staged
+from tests.actions.chasing.test_tell_coordinators import staged
 from tests.example import COORDINATOR, SHANGHAI
-from tracker.actions import publish_circular as publishing
-from tracker.actions.draft_circular import draft_circular
-from tracker.actions.publish_circular import publish_circular
-from tracker.actions.render_account import RenderedFile
+from tracker.actions.documents import publish_circular as publishing
+from tracker.actions.documents.draft_circular import draft_circular
+from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.documents.render_account import RenderedFile
 from tracker.models import CircularKind, ReportingRound, TaskList, key
 
 if TYPE_CHECKING:
     from tests.example import Example
-    from tracker.actions.prepare_account import PreparedAccount
+    from tracker.actions.people.prepare_account import PreparedAccount
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.actors import Actor

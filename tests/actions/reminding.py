@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, SHANGHAI, Example
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
-from tracker.actions.remind import plan_reminders, send_reminders
-from tracker.actions.review_update import review_update
+from tracker.actions.chasing.remind import plan_reminders, send_reminders
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
+from tracker.actions.review.review_update import review_update
 from tracker.domain.rules import ReportingRules
 from tracker.models import Obligation, ReportingRound, ReviewOutcome, TaskList
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from tracker.actions.remind import ReminderPlan
+    from tracker.actions.chasing.remind import ReminderPlan
     from tracker.config import Settings
     from tracker.models import OrgUnit, OutgoingMail
 

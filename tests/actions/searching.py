@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from tests.example import COORDINATOR, OPENED_AT
-from tracker.actions.index_texts import index_texts
-from tracker.actions.search_texts import FoundTexts, read_texts, search_texts
+from tracker.actions.search.index_texts import index_texts
+from tracker.actions.search.search_texts import FoundTexts, read_texts, search_texts
 from tracker.domain.bigrams import Question
 from tracker.models import Obligation, ProgressUpdate, Receipt, key
 from tracker.store.text_search import TextFilter, said_in

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from tests.api.server import serving
 from tests.example import OPENED_AT, PERIOD, SLUG, Example, build_example
-from tracker.actions.accounts import issue_token
+from tracker.actions.people.accounts import issue_token
 from tracker.api import create_api
 from tracker.domain.actors import system
 

@@ -11,8 +11,8 @@ from sqlmodel import select
 
 from tests.api.conftest import ROUND, error_of
 from tests.example import OPENED_AT, PERIOD, SLUG
-from tracker.actions.close_round import close_round
-from tracker.actions.open_round import open_round
+from tracker.actions.rounds.close_round import close_round
+from tracker.actions.rounds.open_round import open_round
 from tracker.domain.actors import system
 from tracker.models import ProgressUpdate, Receipt, ReportingRound, TaskList, key
 

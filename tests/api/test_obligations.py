@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.api.conftest import ROUND, error_of
 from tests.example import COORDINATOR, OPENED_AT, SLUG
-from tracker.actions.open_round import open_round
-from tracker.actions.review_update import exempt
+from tracker.actions.review.review_update import exempt
+from tracker.actions.rounds.open_round import open_round
 from tracker.domain.actors import system
 from tracker.models import Obligation, TaskList, key
 from tracker.store.rounds import lock_obligations

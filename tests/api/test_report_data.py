@@ -17,7 +17,7 @@ from tests.api.server import serving
 from tests.golden import figures
 from tests.golden.figures import AGENCY, BUREAU, COUNTY_A, COUNTY_B, UNITS
 from tests.golden.round import AS_OF, NIL_REASONS, PERIOD, SLUG, TEXTS, UNSEEN
-from tracker.actions.accounts import issue_token
+from tracker.actions.people.accounts import issue_token
 from tracker.api import create_api
 from tracker.domain.actors import Role, system
 from tracker.reports.json import to_json

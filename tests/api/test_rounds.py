@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from tests.api.conftest import ROUND, error_of
 from tests.example import OPENED_AT, PERIOD, SLUG
-from tracker.actions.close_round import close_round
-from tracker.actions.summarise_round import summarise_round
+from tracker.actions.rounds.close_round import close_round
+from tracker.actions.rounds.summarise_round import summarise_round
 from tracker.domain.actors import system
 from tracker.models import ReportingRound
 from tracker.store.rounds import round_by_name

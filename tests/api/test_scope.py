@@ -9,8 +9,8 @@ from sqlmodel import func, select
 
 from tests.api.conftest import ROUND, error_of
 from tests.example import COORDINATOR, OPENED_AT, PERIOD, SLUG
-from tracker.actions.accounts import revoke_token
-from tracker.actions.open_round import open_round
+from tracker.actions.people.accounts import revoke_token
+from tracker.actions.rounds.open_round import open_round
 from tracker.domain.actors import Role, system
 from tracker.models import ApiToken, Draft, ListVersion, ProgressUpdate, Receipt, Review, TaskList, key
 

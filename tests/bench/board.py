@@ -21,8 +21,8 @@ from sqlmodel import select
 
 from tests.web.big_round import build_round
 from tests.web.client import Browser
-from tracker.actions.accounts import secret_hash
-from tracker.actions.prepare_database import prepare_database
+from tracker.actions.people.accounts import secret_hash
+from tracker.actions.site.prepare_database import prepare_database
 from tracker.app import create_app
 from tracker.config import load_settings
 from tracker.db import open_database

@@ -21,7 +21,7 @@ import aiosmtplib
 from tests.mail.postfix import postfix_relaying_to, why_not
 from tests.mail.smtp_process import smtp_process
 from tracker import clock
-from tracker.actions.deliver import Delivered, deliver_all
+from tracker.actions.mailing.deliver import Delivered, deliver_all
 from tracker.config import load_settings
 from tracker.db import open_database
 from tracker.mail.envelope import seal

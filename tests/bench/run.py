@@ -25,8 +25,8 @@ _FILL = f"""
 import sys
 from pathlib import Path
 from tracker import clock
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
 from tracker.cli.site import actor
 from tracker.config import load_settings
 from tracker.db import open_database

@@ -21,8 +21,8 @@ from sqlmodel import col, select
 
 from tests.example import COORDINATOR, OPENED_AT, Example, build_example
 from tests.postgres import PostgresServer, find_postgres
-from tracker.actions.index_texts import BATCH, index_batch
-from tracker.actions.search_texts import MOST_HITS, read_texts, search_texts
+from tracker.actions.search.index_texts import BATCH, index_batch
+from tracker.actions.search.search_texts import MOST_HITS, read_texts, search_texts
 from tracker.config import load_settings
 from tracker.db import Database, open_database
 from tracker.domain.bigrams import Question

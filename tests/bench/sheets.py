@@ -90,7 +90,7 @@ def cells(rows: int) -> Iterator[tuple[Cell, ...]]:
 
 
 def _ours(file: Path, rows: int) -> Callable[[], None]:
-    from tracker.reports.workbook import render_texts  # noqa: PLC0415 - each process loads its own
+    from tracker.reports.sheets.workbook import render_texts  # noqa: PLC0415 - each process loads its own
 
     head = make_report([])
 
@@ -147,7 +147,7 @@ def _pyexcelerate(file: Path, rows: int) -> Callable[[], None]:
 
 def _workbook(file: Path, rows: int) -> Callable[[], None]:
     """Warm: the first of a process also loads what openpyxl loads late."""
-    from tracker.reports.workbook import render_workbook  # noqa: PLC0415 - each process loads its own
+    from tracker.reports.sheets.workbook import render_workbook  # noqa: PLC0415 - each process loads its own
 
     report = whole_round(rows)
     render_workbook(make_report([(TaskText("任务"), [Filed("甲县", "一条")])]), str)

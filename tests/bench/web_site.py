@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 
-from tracker.actions.accounts import secret_hash
-from tracker.actions.prepare_database import seed_calendar
+from tracker.actions.people.accounts import secret_hash
+from tracker.actions.site.prepare_database import seed_calendar
 from tracker.config import load_settings
 from tracker.db import open_database
 from tracker.domain.actors import Role

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from tests.actions.publishing import plain_files
 from tests.example import PERIOD, SLUG
-from tracker.actions import publish_circular
+from tracker.actions.documents import publish_circular
 from tracker.models import Circular, CircularFile
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import COORDINATOR, PERIOD, SLUG
-from tracker.actions.review_update import exempt
+from tracker.actions.review.review_update import exempt
 from tracker.models import Obligation, OutgoingMail, Task
 from tracker.store.units import unit_by_name
 

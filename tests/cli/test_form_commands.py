@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import PERIOD, SLUG
-from tests.reports.forms import TEXT, opened, saved
+from tests.reports.made_forms import TEXT, opened, saved
 from tracker.models import ProgressUpdate
 
 if TYPE_CHECKING:

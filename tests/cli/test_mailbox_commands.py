@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from tests.cli.conftest import NOW
 from tests.mail.letters import fill_form, posted
-from tracker.actions.issue_form import issue_form
+from tracker.actions.filing.issue_form import issue_form
 from tracker.config import load_settings
 from tracker.domain.actors import system
 from tracker.models import OrgUnit, ProgressUpdate, ReportingRound, TaskList

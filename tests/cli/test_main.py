@@ -11,7 +11,7 @@ import typer
 
 from tests.example import PERIOD, SLUG
 from tracker import __version__
-from tracker.actions import summarise_round
+from tracker.actions.rounds import summarise_round
 from tracker.cli.app import app
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from tests.cli.conftest import NOW
 from tests.example import SLUG
-from tracker.actions.accounts import hasher, secret_hash
-from tracker.actions.sign_in import sign_out
+from tracker.actions.people.accounts import hasher, secret_hash
+from tracker.actions.people.sign_in import sign_out
 from tracker.models import Account, OrgUnit, SignIn, key
 from tracker.store.accounts import live_token
 

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import PERIOD, SLUG
-from tracker.actions import make_document
+from tracker.actions.documents import make_document
 from tracker.models import Draft, MailAttachment, Obligation, OutgoingMail, ProgressUpdate, ReportingRound
 
 if TYPE_CHECKING:

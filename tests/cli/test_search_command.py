@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.example import PERIOD, SLUG
-from tracker.actions import examine_site
+from tracker.actions.site import examine_site
 from tracker.models import SearchIndex
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.actions.test_change_document_template import BROKEN, OWN
-from tracker.reports.word import packaged_template
+from tests.actions.documents.test_change_document_template import BROKEN, OWN
+from tracker.reports.documents.word import packaged_template
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,7 @@
 """The State Council's notices for 2024 and 2025, copied by hand for tests.
 
 国办发明电〔2023〕7号 (2024) and 国办发明电〔2024〕12号 (2025). What the database is seeded with comes from
-another source; `tests/actions/test_prepare_database.py` holds the two together.
+another source; `tests/actions/site/test_prepare_database.py` holds the two together.
 """
 
 from __future__ import annotations

@@ -32,20 +32,20 @@ from sqlmodel import select
 
 from tests.example import COORDINATOR, SHANGHAI
 from tests.golden.figures import AGENCY, BUREAU, COUNTY_A, COUNTY_B, UNITS
-from tracker.actions.appeal import ask_appeal
-from tracker.actions.close_round import close_round
-from tracker.actions.compile_report import compile_report
-from tracker.actions.decide_appeal import refuse_appeal, uphold_appeal
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
-from tracker.actions.find_no_substance import find_no_substance, withdraw_finding
-from tracker.actions.grant_extension import grant_extension
-from tracker.actions.import_list import ListContent, import_list
-from tracker.actions.open_round import open_round
-from tracker.actions.prepare_database import seed_calendar
-from tracker.actions.reassign import reassign
-from tracker.actions.review_update import exempt, review_update
-from tracker.actions.save_draft import save_draft
+from tracker.actions.documents.compile_report import compile_report
+from tracker.actions.duties.reassign import reassign
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
+from tracker.actions.filing.save_draft import save_draft
+from tracker.actions.lists.import_list import ListContent, import_list
+from tracker.actions.review.appeal import ask_appeal
+from tracker.actions.review.decide_appeal import refuse_appeal, uphold_appeal
+from tracker.actions.review.find_no_substance import find_no_substance, withdraw_finding
+from tracker.actions.review.review_update import exempt, review_update
+from tracker.actions.rounds.close_round import close_round
+from tracker.actions.rounds.grant_extension import grant_extension
+from tracker.actions.rounds.open_round import open_round
+from tracker.actions.site.prepare_database import seed_calendar
 from tracker.domain.actors import Actor, Role
 from tracker.domain.assessment import Assessment
 from tracker.domain.faults import Fault

@@ -16,13 +16,13 @@ from tests.example import COORDINATOR
 from tests.golden import figures
 from tests.golden.figures import AGENCY, BUREAU, COUNTY_A, COUNTY_B
 from tests.golden.round import AS_OF, PERIOD, SLUG, at
-from tracker.actions.appeal import excuse
-from tracker.actions.compare_rounds import compare_editions, compare_rounds
-from tracker.actions.correct_circular import correct_circular
-from tracker.actions.draft_circular import draft_circular, save_words
-from tracker.actions.publish_circular import publish_circular
-from tracker.actions.read_accounts import frozen_of
-from tracker.actions.verify_circular import verify_circular
+from tracker.actions.documents.correct_circular import correct_circular
+from tracker.actions.documents.draft_circular import draft_circular, save_words
+from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.documents.verify_circular import verify_circular
+from tracker.actions.people.read_accounts import frozen_of
+from tracker.actions.review.appeal import excuse
+from tracker.actions.rounds.compare_rounds import compare_editions, compare_rounds
 from tracker.domain.assessment import Assessment
 from tracker.domain.faults import Fault
 from tracker.models import Circular, CircularFile, CircularKind, Obligation, OrgUnit, Task, key
@@ -30,7 +30,7 @@ from tracker.store.rounds import round_by_name
 
 if TYPE_CHECKING:
     from tests.golden.round import Golden
-    from tracker.reports.comparison import Comparison, UnitChange
+    from tracker.reports.accounts.comparison import Comparison, UnitChange
 
 LATER = at(10, 25)
 SENTENCE = (

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.importers.hostile import compound_file
-from tests.reports.forms import (
+from tests.reports.made_forms import (
     HEADER,
     IDENTITY,
     MARK,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 
-from tracker.actions.issue_form import MEDIA_TYPE, issue_form
+from tracker.actions.filing.issue_form import MEDIA_TYPE, issue_form
 from tracker.domain.form_words import COLUMNS
 
 if TYPE_CHECKING:

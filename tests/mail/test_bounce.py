@@ -15,7 +15,7 @@ from tests.mail import bounce_samples
 from tests.mail.postfix import postfix_relaying_to, why_not
 from tests.mail.samples import AT, fill, letter
 from tests.mail.smtp_sink import Sink, smtp_sink
-from tracker.actions.deliver import Delivered, deliver
+from tracker.actions.mailing.deliver import Delivered, deliver
 from tracker.mail.bounce import match_bounce
 from tracker.mail.bounce_report import read_bounce
 from tracker.mail.outbox import enqueue

@@ -17,9 +17,9 @@ from tests.mail.dovecot import Dovecot, dovecot, why_not
 from tests.mail.letters import blank_form, fill_form, posted
 from tests.mail.smtp_sink import free_port
 from tracker import jobs
-from tracker.actions.examine_site import examine_site
-from tracker.actions.process_mail import process_mail
-from tracker.actions.receive_mail import TOO_LARGE, is_time_to_poll, receive_mail
+from tracker.actions.mailbox.process_mail import process_mail
+from tracker.actions.mailbox.receive_mail import TOO_LARGE, is_time_to_poll, receive_mail
+from tracker.actions.site.examine_site import examine_site
 from tracker.db import open_database
 from tracker.mail import mailbox as mailbox_module
 from tracker.mail.mailbox import ImapMailbox, MailboxError
@@ -267,14 +267,14 @@ def test_a_connection_that_drops_between_store_and_flag_loses_and_doubles_nothin
 
 # Where a process is killed: before the call named, or right after it.
 STEPS = (
-    ("tracker.actions.receive_mail.ImapMailbox.fetch", "after"),
-    ("tracker.actions.receive_mail.store_mail", "after"),
-    ("tracker.actions.receive_mail.ImapMailbox.mark_taken", "before"),
-    ("tracker.actions.receive_mail.ImapMailbox.mark_taken", "after"),
-    ("tracker.actions.process_mail.read_mail", "after"),
-    ("tracker.actions.settle_mail.file_form", "after"),
-    ("tracker.actions.settle_mail.answer_mail", "after"),
-    ("tracker.actions.process_mail.settle_mail", "after"),
+    ("tracker.actions.mailbox.receive_mail.ImapMailbox.fetch", "after"),
+    ("tracker.actions.mailbox.receive_mail.store_mail", "after"),
+    ("tracker.actions.mailbox.receive_mail.ImapMailbox.mark_taken", "before"),
+    ("tracker.actions.mailbox.receive_mail.ImapMailbox.mark_taken", "after"),
+    ("tracker.actions.mailbox.process_mail.read_mail", "after"),
+    ("tracker.actions.mailbox.settle_mail.file_form", "after"),
+    ("tracker.actions.mailbox.settle_mail.answer_mail", "after"),
+    ("tracker.actions.mailbox.process_mail.settle_mail", "after"),
 )
 
 

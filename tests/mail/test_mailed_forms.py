@@ -20,8 +20,8 @@ from tests.mail.letters import OFFICE, fill_form, letter, posted
 from tests.mail.postfix import postfix_relaying_to
 from tests.mail.smtp_sink import Sink, smtp_sink
 from tracker import jobs
-from tracker.actions.deliver import deliver
-from tracker.actions.send_due_reminders import send_due_reminders
+from tracker.actions.chasing.send_due_reminders import send_due_reminders
+from tracker.actions.mailing.deliver import deliver
 from tracker.domain.actors import system
 from tracker.models import IncomingMail, IncomingState, MailState, OutgoingMail, ProgressUpdate
 

@@ -10,7 +10,7 @@ import pytest
 from tests.mail.postfix import postfix_relaying_to, why_not
 from tests.mail.samples import AT, WORKBOOK, fill, letter
 from tests.mail.smtp_sink import Sink, smtp_sink
-from tracker.actions.deliver import Delivered, deliver
+from tracker.actions.mailing.deliver import Delivered, deliver
 from tracker.mail.outbox import enqueue
 from tracker.models import MailState
 from tracker.store.mails import mails_in

@@ -25,14 +25,14 @@ from tracker.domain.assessment import Assessment
 from tracker.domain.faults import Fault
 from tracker.domain.rates import Rates
 from tracker.domain.states import ObligationState
-from tracker.reports.account import Heading, account_of
-from tracker.reports.account_html import render_account_html
+from tracker.reports.accounts.account import Heading, account_of
+from tracker.reports.accounts.account_html import render_account_html
 from tracker.reports.data import PastRound, PastText, ReportIndicator
-from tracker.reports.word import render_word
+from tracker.reports.documents.word import render_word
 from tracker.templating import page_environment
 
 if TYPE_CHECKING:
-    from tracker.reports.account import Account
+    from tracker.reports.accounts.account import Account
     from tracker.reports.data import ReportEntry, RoundReport
 
 _ALIASES: Final = "".join(

@@ -34,10 +34,10 @@ from tracker.domain.assessment import Assessment  # noqa: E402
 from tracker.domain.faults import Fault  # noqa: E402
 from tracker.domain.rates import Rates  # noqa: E402
 from tracker.domain.states import ObligationState as S  # noqa: E402
-from tracker.reports.annex_pages import annex_pages  # noqa: E402
 from tracker.reports.data import PastRound, PastText, ReportIndicator, RoundReport  # noqa: E402
 from tracker.reports.html import render_html  # noqa: E402
-from tracker.reports.workbook import render_workbook  # noqa: E402
+from tracker.reports.sheets.annex_pages import annex_pages  # noqa: E402
+from tracker.reports.sheets.workbook import render_workbook  # noqa: E402
 from tracker.templating import page_environment  # noqa: E402
 
 TABLE = ROOT / "tasklists" / "guilin-2022-2024.xlsx"

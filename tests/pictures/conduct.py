@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from tests.example import COORDINATOR
-from tracker.actions.appeal import ask_appeal, excuse
-from tracker.actions.decide_appeal import uphold_appeal
-from tracker.actions.find_no_substance import find_no_substance
+from tracker.actions.review.appeal import ask_appeal, excuse
+from tracker.actions.review.decide_appeal import uphold_appeal
+from tracker.actions.review.find_no_substance import find_no_substance
 from tracker.domain.actors import Actor, Role
 from tracker.domain.faults import Fault
 from tracker.domain.states import ObligationState

@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.pictures.annex import FONTS
-from tests.reports.forms import make_form
-from tracker.reports.form_sheet import render_form_sheet
+from tests.reports.made_forms import make_form
+from tracker.reports.forms.form_sheet import render_form_sheet
 
 CONTENT = "示例任务{number}：健全防止返贫动态监测和帮扶机制，对易返贫致贫人口及时发现、及时帮扶。"
 PREVIOUS = (

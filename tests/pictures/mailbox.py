@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from tests.mail.letters import fill_form, posted
-from tracker.actions.grant_extension import grant_extension
-from tracker.actions.issue_form import form_attachment
-from tracker.actions.pause_chasing import pause_chasing
-from tracker.actions.process_mail import process_mail
-from tracker.actions.receive_mail import store_mail
+from tracker.actions.chasing.pause_chasing import pause_chasing
+from tracker.actions.filing.issue_form import form_attachment
+from tracker.actions.mailbox.process_mail import process_mail
+from tracker.actions.mailbox.receive_mail import store_mail
+from tracker.actions.rounds.grant_extension import grant_extension
 from tracker.domain.actors import Actor, Role
 from tracker.models import Contact, OrgUnit, ReportingRound, TaskList
 

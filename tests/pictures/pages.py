@@ -19,9 +19,9 @@ from sqlmodel import col, select
 from tests.pictures.conduct import stage_conduct
 from tests.pictures.mailbox import stage_mailbox
 from tests.web.server import chromium, serving
-from tracker.actions.draft_circular import draft_circular
-from tracker.actions.publish_circular import publish_circular
-from tracker.actions.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
+from tracker.actions.documents.draft_circular import draft_circular
+from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.site.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
 from tracker.app import create_app
 from tracker.config import load_settings
 from tracker.db import open_database

@@ -28,9 +28,9 @@ from tests.mail.samples import AT, letter
 from tests.mail.smtp_process import accepted, smtp_process
 from tests.trials.databases import databases_of_each_kind
 from tests.trials.mail_workers import run_workers
-from tracker.actions import deliver as delivery
-from tracker.actions.deliver import Delivered, deliver, deliver_all
-from tracker.actions.outcomes import Outcomes
+from tracker.actions.chasing.outcomes import Outcomes
+from tracker.actions.mailing import deliver as delivery
+from tracker.actions.mailing.deliver import Delivered, deliver, deliver_all
 from tracker.config import load_settings
 from tracker.mail.outbox import enqueue
 from tracker.mail.transport import SmtpTransport

@@ -18,8 +18,8 @@ from sqlmodel import insert
 from tests.mail.samples import letter
 from tests.mail.smtp_process import accepted, smtp_process
 from tracker import clock
-from tracker.actions import deliver as delivery
-from tracker.actions.deliver import deliver, deliver_all
+from tracker.actions.mailing import deliver as delivery
+from tracker.actions.mailing.deliver import deliver, deliver_all
 from tracker.config import load_settings
 from tracker.models import MailState, OutgoingMail
 from tracker.store.mails import count_by_state, mails_in

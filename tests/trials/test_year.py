@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from tests.example import SHANGHAI
 from tests.trials.year import OFFICE, Told, files, live, mails, staged
-from tracker.actions.read_chasing import send_window
+from tracker.actions.chasing.read_chasing import send_window
 from tracker.domain.year_plan import EventKind
 from tracker.mail.document_message import PREVIEW
 from tracker.models import OutgoingMail, ReportingRound

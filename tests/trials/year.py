@@ -14,13 +14,13 @@ from sqlmodel import col, delete, select
 from tests.example import COORDINATOR, SHANGHAI
 from tests.test_jobs import without_syncing
 from tracker import jobs
-from tracker.actions.deliver import deliver
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
-from tracker.actions.import_list import import_list
-from tracker.actions.load_list import load_list
-from tracker.actions.plan_year import list_calendar
-from tracker.actions.prepare_database import seed_calendar
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
+from tracker.actions.lists.import_list import import_list
+from tracker.actions.lists.load_list import load_list
+from tracker.actions.mailing.deliver import deliver
+from tracker.actions.rounds.plan_year import list_calendar
+from tracker.actions.site.prepare_database import seed_calendar
 from tracker.domain.actors import Actor, Role
 from tracker.domain.spans import spans_of
 from tracker.models import (
@@ -43,7 +43,7 @@ from tracker.store.units import all_units
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from tracker.actions.import_list import ListContent
+    from tracker.actions.lists.import_list import ListContent
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.year_plan import PlannedRound

@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from tests.example import OPENED_AT, SHANGHAI, Example, build_example
 from tests.web.client import Browser
-from tracker.actions.accounts import secret_hash
+from tracker.actions.people.accounts import secret_hash
 from tracker.app import create_app
 from tracker.domain.actors import Role
 from tracker.models import Account, Obligation, SignIn, key

@@ -17,11 +17,11 @@ from tests.actions.gathering import gather
 from tests.mail.letters import posted
 from tests.web.places import OFFICE
 from tests.web.stories.importing import BUNDLED
-from tracker.actions.import_list import import_list
-from tracker.actions.index_texts import index_texts
-from tracker.actions.load_list import load_list
-from tracker.actions.process_mail import process_mail
-from tracker.actions.receive_mail import store_mail
+from tracker.actions.lists.import_list import import_list
+from tracker.actions.lists.load_list import load_list
+from tracker.actions.mailbox.process_mail import process_mail
+from tracker.actions.mailbox.receive_mail import store_mail
+from tracker.actions.search.index_texts import index_texts
 from tracker.domain.actors import Role
 from tracker.domain.assessment import Assessment
 from tracker.domain.states import ObligationState

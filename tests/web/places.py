@@ -13,19 +13,19 @@ from tests.actions.publishing import publish_plainly
 from tests.example import COORDINATOR
 from tests.mail.letters import posted
 from tests.web.conftest import FILING
-from tracker.actions.accounts import issue_token
-from tracker.actions.ask_close_out import ask_close_out
-from tracker.actions.change_unit_alias import give_alias
-from tracker.actions.draft_circular import draft_circular
-from tracker.actions.grant_extension import grant_extension
-from tracker.actions.instruct import instruct
-from tracker.actions.keep_import import keep_import
-from tracker.actions.keep_materials import keep_materials
-from tracker.actions.pause_chasing import pause_chasing
-from tracker.actions.process_mail import process_mail
-from tracker.actions.reassign import reassign
-from tracker.actions.receive_mail import store_mail
-from tracker.actions.unit_feed import feed_address, renew_feed
+from tracker.actions.chasing.pause_chasing import pause_chasing
+from tracker.actions.documents.draft_circular import draft_circular
+from tracker.actions.duties.ask_close_out import ask_close_out
+from tracker.actions.duties.instruct import instruct
+from tracker.actions.duties.reassign import reassign
+from tracker.actions.filing.keep_materials import keep_materials
+from tracker.actions.lists.keep_import import keep_import
+from tracker.actions.mailbox.process_mail import process_mail
+from tracker.actions.mailbox.receive_mail import store_mail
+from tracker.actions.people.accounts import issue_token
+from tracker.actions.rounds.grant_extension import grant_extension
+from tracker.actions.units.change_unit_alias import give_alias
+from tracker.actions.units.unit_feed import feed_address, renew_feed
 from tracker.domain.faults import Fault
 from tracker.importers.document import read_source
 from tracker.importers.files.source import SourceFile

@@ -9,7 +9,7 @@ import pytest
 
 from tests.web.conftest import FILING
 from tests.web.places import address_of, build_places, file_one, routes_of
-from tracker.actions.accounts import hasher
+from tracker.actions.people.accounts import hasher
 from tracker.store.accounts import account_by_name
 
 if TYPE_CHECKING:

@@ -11,13 +11,13 @@ import pytest
 from tests.web.axe import NEEDS_AXE, Shown, open_site
 from tests.web.conftest import ROUND
 from tests.web.english import EnglishBrowser
+from tests.web.filing.test_filing_pages import Sheet
 from tests.web.full_site import LATIN_NAME, LONG_NAME, LONG_TEXT, grow
+from tests.web.lists.test_import_pages import uploaded
 from tests.web.places import address_of
 from tests.web.stories import Visitors
 from tests.web.stories.importing import BUNDLED, HEADER
 from tests.web.test_access import MATRIX, ROLES
-from tests.web.test_filing_pages import Sheet
-from tests.web.test_import_pages import uploaded
 from tracker.store.units import unit_by_name
 
 if TYPE_CHECKING:

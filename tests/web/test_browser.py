@@ -18,11 +18,11 @@ from openpyxl import load_workbook
 
 from tests.example import SHANGHAI
 from tests.web.server import CHROMIUM, chromium, serving
-from tracker.actions.accounts import add_account
-from tracker.actions.import_list import import_list
-from tracker.actions.load_list import load_list
-from tracker.actions.open_round import open_round
-from tracker.actions.prepare_database import seed_calendar
+from tracker.actions.lists.import_list import import_list
+from tracker.actions.lists.load_list import load_list
+from tracker.actions.people.accounts import add_account
+from tracker.actions.rounds.open_round import open_round
+from tracker.actions.site.prepare_database import seed_calendar
 from tracker.app import create_app
 from tracker.domain.actors import Role, system
 from tracker.domain.texts import count_characters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import pytest
 
-from tests.actions.test_change_calendar import NOTICE_2027
+from tests.actions.site.test_change_calendar import NOTICE_2027
 from tests.domain.notices import NOTICES
 from tests.example import SHANGHAI
 from tracker.store.workdays import calendar_year, work_calendar

@@ -9,7 +9,7 @@ import pytest
 from tests.web.client import HOST, Browser
 from tests.web.conftest import FILING
 from tracker.app import create_app
-from tracker.web import home_lists
+from tracker.web.home import home_lists
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

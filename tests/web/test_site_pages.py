@@ -9,10 +9,10 @@ from sqlmodel import select
 
 from tests.mail.letters import posted
 from tests.web.places import build_places
-from tracker.actions import deliver_now as module
-from tracker.actions.deliver import Delivered
-from tracker.actions.examine_site import Finding
-from tracker.actions.take_in_mail import TakenIn
+from tracker.actions.mailbox.take_in_mail import TakenIn
+from tracker.actions.mailing import deliver_now as module
+from tracker.actions.mailing.deliver import Delivered
+from tracker.actions.site.examine_site import Finding
 from tracker.models import IncomingMail, IncomingState, MailState, OutgoingMail
 from tracker.store.lists import all_lists
 from tracker.store.units import unit_by_name
@@ -124,5 +124,5 @@ def test_the_mailbox_is_polled_by_a_button_where_there_is_one(
     assert answer.status == 409
     assert "没有设置收信服务器" in answer.text
     polled = TakenIn(stored=2, known=0, settled=2)
-    monkeypatch.setattr("tracker.web.mailbox_intake_pages.poll_mailbox", lambda *_: polled)
+    monkeypatch.setattr("tracker.web.mail.mailbox_intake_pages.poll_mailbox", lambda *_: polled)
     assert browser.post("/mailbox/poll").location == "/mailbox?done=mailbox_polled&count=2"

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator
 from sqlmodel import Session
 
-from tracker.actions.accounts import secret_hash
+from tracker.actions.people.accounts import secret_hash
 from tracker.config import Settings
 from tracker.db import Database
 from tracker.domain.actors import Actor

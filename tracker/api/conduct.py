@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Path, Query
 from sqlmodel import Session
 
-from tracker.actions.appeal import ask_appeal, excuse, faults_held
-from tracker.actions.decide_appeal import refuse_appeal, take_back_excuse, uphold_appeal
-from tracker.actions.find_no_substance import find_no_substance, withdraw_finding
+from tracker.actions.review.appeal import ask_appeal, excuse, faults_held
+from tracker.actions.review.decide_appeal import refuse_appeal, take_back_excuse, uphold_appeal
+from tracker.actions.review.find_no_substance import find_no_substance, withdraw_finding
 from tracker.api.access import ApiContext, Caller, Context, Name, round_in_scope, unit_in_scope
 from tracker.api.conduct_answers import (
     AppealAnswer,

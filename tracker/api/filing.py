@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import IntegrityError
 
-from tracker.actions.file_progress import Submission, submit
-from tracker.actions.filing import Filing
-from tracker.actions.indicator_lines import named_values
-from tracker.actions.save_draft import save_draft
+from tracker.actions.filing.file_progress import Submission, submit
+from tracker.actions.filing.filing import Filing
+from tracker.actions.filing.indicator_lines import named_values
+from tracker.actions.filing.save_draft import save_draft
 from tracker.api.access import ApiContext, Caller, Context, Name, round_in_scope, unit_in_scope
 from tracker.api.answers import DraftSavedAnswer, FiledAnswer, ReceiptAnswer, RefusedAnswer
 from tracker.api.obligations import draft_answer

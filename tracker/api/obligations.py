@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
-from tracker.actions.compile_worksheet import WorksheetLine, compile_worksheet
-from tracker.actions.filing_checks import takes_texts
-from tracker.actions.indicator_lines import IndicatorLine
-from tracker.actions.review_texts import Decision, review_texts
+from tracker.actions.filing.compile_worksheet import WorksheetLine, compile_worksheet
+from tracker.actions.filing.filing_checks import takes_texts
+from tracker.actions.filing.indicator_lines import IndicatorLine
+from tracker.actions.review.review_texts import Decision, review_texts
 from tracker.api.access import Caller, Context, Name, reviewed_in_scope, round_in_scope, unit_in_scope
 from tracker.api.answers import (
     DraftAnswer,

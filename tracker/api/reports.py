@@ -7,10 +7,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from tracker.actions.compile_entries import compile_page
-from tracker.actions.compile_report import compile_head, compile_report
-from tracker.actions.rank_units import rank_units
-from tracker.actions.render_report import MEDIA_TYPES
+from tracker.actions.documents.compile_entries import compile_page
+from tracker.actions.documents.compile_report import compile_head, compile_report
+from tracker.actions.documents.render_report import MEDIA_TYPES
+from tracker.actions.review.rank_units import rank_units
 from tracker.api.access import ApiContext, Caller, Context, Name, round_in_scope
 from tracker.api.language import language_of
 from tracker.api.report_answers import (

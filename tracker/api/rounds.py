@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from tracker.actions.filing_checks import takes_texts
-from tracker.actions.summarise_round import summarise_round
+from tracker.actions.filing.filing_checks import takes_texts
+from tracker.actions.rounds.summarise_round import summarise_round
 from tracker.api.access import Caller, Context, Name, round_in_scope, rounds_in_scope
 from tracker.api.answers import ListAnswer, ListsAnswer, RoundAnswer, RoundFiguresAnswer, RoundsAnswer
 from tracker.domain.rates import Rates

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 from sqlmodel import Session
 
-from tracker.actions.search_texts import filter_named, in_sight, read_texts, search_texts
+from tracker.actions.search.search_texts import filter_named, in_sight, read_texts, search_texts
 from tracker.api.access import Caller, Context, unit_in_scope
 from tracker.api.answers import HitAnswer, SearchAnswer
 from tracker.api.obligations import told_state

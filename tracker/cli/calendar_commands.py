@@ -24,7 +24,7 @@ def calendar(
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.plan_year import list_calendar
+    from tracker.actions.rounds.plan_year import list_calendar
     from tracker.store.lists import list_by_slug
 
     current = site.settings()

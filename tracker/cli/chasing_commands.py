@@ -37,7 +37,7 @@ def grant(
     reason: Annotated[str, _REASON],
 ) -> None:
     from tracker import clock
-    from tracker.actions.grant_extension import grant_extension
+    from tracker.actions.rounds.grant_extension import grant_extension
     from tracker.store.rounds import round_by_name
     from tracker.store.units import unit_by_name
 
@@ -84,7 +84,7 @@ def revoke(
     number: Annotated[int, typer.Argument(help=_("延期的号，见 tracker extension list"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.grant_extension import revoke_extension
+    from tracker.actions.rounds.grant_extension import revoke_extension
     from tracker.store.rounds import round_by_name
 
     current = site.settings()
@@ -103,7 +103,7 @@ def start(
     until: Annotated[str, typer.Option(help=_("最后一天，如 2024-10-10；不写则到结束为止"))] = "",
 ) -> None:
     from tracker import clock
-    from tracker.actions.pause_chasing import pause_chasing
+    from tracker.actions.chasing.pause_chasing import pause_chasing
     from tracker.store.rounds import round_by_name
     from tracker.store.units import unit_by_name
 
@@ -156,7 +156,7 @@ def end(
     number: Annotated[int, typer.Argument(help=_("暂停的号，见 tracker pause list"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.pause_chasing import end_pause
+    from tracker.actions.chasing.pause_chasing import end_pause
 
     with site.changing(site.settings()) as session:
         end_pause(session, site.actor(), number, clock.now())
@@ -172,7 +172,7 @@ def move_rung(
     reason: Annotated[str, _REASON],
 ) -> None:
     from tracker import clock
-    from tracker.actions.move_rung import move_rung as move
+    from tracker.actions.chasing.move_rung import move_rung as move
     from tracker.store.rounds import round_by_name
 
     current = site.settings()

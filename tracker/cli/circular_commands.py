@@ -29,7 +29,7 @@ def list_(
     kind: Annotated[str, _KIND] = "",
     json: Annotated[bool, _JSON] = False,
 ) -> None:
-    from tracker.actions.read_accounts import filter_for
+    from tracker.actions.people.read_accounts import filter_for
     from tracker.store.circulars import circulars
     from tracker.store.lists import list_by_slug
 
@@ -78,7 +78,7 @@ def draft(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.draft_circular import draft_circular, draft_summary, save_words
+    from tracker.actions.documents.draft_circular import draft_circular, draft_summary, save_words
     from tracker.models import CircularKind, key
     from tracker.store.lists import list_by_slug
     from tracker.store.rounds import round_by_name
@@ -117,7 +117,7 @@ def publish(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.publish_circular import publish_circular
+    from tracker.actions.documents.publish_circular import publish_circular
 
     current = site.settings()
     with site.opened(current) as database:
@@ -138,7 +138,7 @@ def correct(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.correct_circular import correct_circular
+    from tracker.actions.documents.correct_circular import correct_circular
     from tracker.models import TaskList
 
     current = site.settings()
@@ -153,7 +153,7 @@ def correct(
 
 @app.command(help=_("放弃一份草稿；已发布的不能删除"))
 def discard(number: Annotated[int, _NUMBER]) -> None:
-    from tracker.actions.draft_circular import discard_draft
+    from tracker.actions.documents.draft_circular import discard_draft
 
     with site.changing(site.settings()) as session:
         discard_draft(session, site.actor(), number)
@@ -164,8 +164,8 @@ def discard(number: Annotated[int, _NUMBER]) -> None:
 def verify(
     number: Annotated[int | None, typer.Argument(metavar="[ID]", help=_("号"), show_default=False)] = None,
 ) -> None:
-    from tracker.actions.read_accounts import filter_for
-    from tracker.actions.verify_circular import verify_circular
+    from tracker.actions.documents.verify_circular import verify_circular
+    from tracker.actions.people.read_accounts import filter_for
     from tracker.store.circulars import circular_by_id, circulars
 
     current = site.settings()

@@ -41,7 +41,7 @@ def add_finding(
     reason: Annotated[str, _REASON],
 ) -> None:
     from tracker import clock
-    from tracker.actions.find_no_substance import find_no_substance
+    from tracker.actions.review.find_no_substance import find_no_substance
 
     with site.changing(site.settings()) as session:
         obligation, found = owed(session, slug, period, task, unit)
@@ -57,7 +57,7 @@ def withdraw(
     unit: Annotated[str, _UNIT],
 ) -> None:
     from tracker import clock
-    from tracker.actions.find_no_substance import withdraw_finding
+    from tracker.actions.review.find_no_substance import withdraw_finding
 
     with site.changing(site.settings()) as session:
         obligation, found = owed(session, slug, period, task, unit)
@@ -75,7 +75,7 @@ def ask(
     words: Annotated[str, typer.Option(help=_("申诉内容"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.appeal import ask_appeal
+    from tracker.actions.review.appeal import ask_appeal
 
     current = site.settings()
     with site.changing(current) as session:
@@ -94,7 +94,7 @@ def excuse_(
     reason: Annotated[str, _REASON],
 ) -> None:
     from tracker import clock
-    from tracker.actions.appeal import excuse
+    from tracker.actions.review.appeal import excuse
 
     current = site.settings()
     with site.changing(current) as session:
@@ -106,7 +106,7 @@ def excuse_(
 @appeals.command(help=_("采纳一个申诉，免责"))
 def uphold(number: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]) -> None:
     from tracker import clock
-    from tracker.actions.decide_appeal import uphold_appeal
+    from tracker.actions.review.decide_appeal import uphold_appeal
 
     current = site.settings()
     with site.changing(current) as session:
@@ -117,7 +117,7 @@ def uphold(number: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]) -> 
 @appeals.command(help=_("不采纳一个申诉"))
 def refuse(number: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]) -> None:
     from tracker import clock
-    from tracker.actions.decide_appeal import refuse_appeal
+    from tracker.actions.review.decide_appeal import refuse_appeal
 
     current = site.settings()
     with site.changing(current) as session:
@@ -128,7 +128,7 @@ def refuse(number: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]) -> 
 @appeals.command("take-back", help=_("撤回一个免责，照常扣分"))
 def take_back(number: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]) -> None:
     from tracker import clock
-    from tracker.actions.decide_appeal import take_back_excuse
+    from tracker.actions.review.decide_appeal import take_back_excuse
 
     current = site.settings()
     with site.changing(current) as session:
@@ -138,7 +138,7 @@ def take_back(number: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]) 
 
 @appeals.command("list", help=_("一份清单的全部申诉，待处理的在前"))
 def list_all(slug: Annotated[str, _LIST], json: Annotated[bool, _JSON] = False) -> None:
-    from tracker.actions.tell_appeals import APPEAL_LABELS
+    from tracker.actions.review.tell_appeals import APPEAL_LABELS
     from tracker.models import AppealState
     from tracker.store.conduct import list_appeals
     from tracker.store.lists import list_by_slug
@@ -173,7 +173,7 @@ def ranking(
     slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
 ) -> None:
     from tracker import clock
-    from tracker.actions.rank_units import rank_units
+    from tracker.actions.review.rank_units import rank_units
     from tracker.domain.scoring import CARD_LABELS
     from tracker.reports.ranking import formula
     from tracker.reports.wording import kind_label

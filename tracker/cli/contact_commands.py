@@ -67,7 +67,7 @@ def remove(
     email: Annotated[str, typer.Argument(help=_("邮箱"), show_default=False)],
     unit: Annotated[str, typer.Option(help=_("单位"))] = "",
 ) -> None:
-    from tracker.actions.remove_contact import remove_contact
+    from tracker.actions.people.remove_contact import remove_contact
     from tracker.store.units import unit_by_name
 
     with site.changing(site.settings()) as session:
@@ -77,7 +77,7 @@ def remove(
 
 
 def _store(rows: Sequence[ContactRow], problems: Sequence[Problem]) -> None:
-    from tracker.actions.import_contacts import import_contacts
+    from tracker.actions.people.import_contacts import import_contacts
 
     current = site.settings()
     with site.changing(current) as session:

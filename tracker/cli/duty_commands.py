@@ -48,7 +48,7 @@ def move_task(
     tells: Annotated[bool, typer.Option("--tell", help=_("马上发邮件告诉新单位"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.reassign import reassign, tell_new_unit
+    from tracker.actions.duties.reassign import reassign, tell_new_unit
     from tracker.store.units import unit_by_name
 
     current = site.settings()
@@ -75,7 +75,7 @@ def move_task(
 @reassignments.command("undo", help=_("撤销一个改派；新单位已报送或本期已关闭的，只停止以后各期"))
 def undo_move(number: Annotated[int, _MOVE]) -> None:
     from tracker import clock
-    from tracker.actions.undo_reassignment import Undoing, undo_reassignment
+    from tracker.actions.duties.undo_reassignment import Undoing, undo_reassignment
 
     current = site.settings()
     with site.changing(current) as session:
@@ -125,7 +125,7 @@ def restore(
     reason: Annotated[str, _REASON],
 ) -> None:
     from tracker import clock
-    from tracker.actions.undo_exemption import undo_exemption
+    from tracker.actions.review.undo_exemption import undo_exemption
 
     current = site.settings()
     with site.changing(current) as session:
@@ -142,7 +142,7 @@ def ask(
     evidence: Annotated[str, _EVIDENCE],
 ) -> None:
     from tracker import clock
-    from tracker.actions.ask_close_out import ask_close_out
+    from tracker.actions.duties.ask_close_out import ask_close_out
     from tracker.store.units import unit_by_name
 
     current = site.settings()
@@ -160,7 +160,7 @@ def close(
     exempts: Annotated[bool, _EXEMPT] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.close_out import close_asked
+    from tracker.actions.duties.close_out import close_asked
 
     current = site.settings()
     with site.changing(current) as session:
@@ -177,7 +177,7 @@ def close_task(
     exempts: Annotated[bool, _EXEMPT] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.close_out import close_directly
+    from tracker.actions.duties.close_out import close_directly
     from tracker.store.units import unit_by_name
 
     current = site.settings()
@@ -200,7 +200,7 @@ def close_task(
 @close_outs.command(help=_("不同意一个销号申请"))
 def refuse(number: Annotated[int, _CLOSE_OUT], reason: Annotated[str, _REASON]) -> None:
     from tracker import clock
-    from tracker.actions.close_out import refuse_close_out
+    from tracker.actions.duties.close_out import refuse_close_out
 
     current = site.settings()
     with site.changing(current) as session:
@@ -211,7 +211,7 @@ def refuse(number: Annotated[int, _CLOSE_OUT], reason: Annotated[str, _REASON]) 
 @close_outs.command(help=_("重新开启一项已销号的任务"))
 def reopen(number: Annotated[int, _CLOSE_OUT], reason: Annotated[str, _REASON]) -> None:
     from tracker import clock
-    from tracker.actions.close_out import reopen_close_out
+    from tracker.actions.duties.close_out import reopen_close_out
 
     current = site.settings()
     with site.changing(current) as session:
@@ -221,7 +221,7 @@ def reopen(number: Annotated[int, _CLOSE_OUT], reason: Annotated[str, _REASON]) 
 
 @close_outs.command("list", help=_("一份清单的全部销号，待审批的在前"))
 def list_close_outs(slug: Annotated[str, _LIST], json: Annotated[bool, _JSON] = False) -> None:
-    from tracker.actions.tell_close_out import CLOSE_OUT_LABELS
+    from tracker.actions.duties.tell_close_out import CLOSE_OUT_LABELS
     from tracker.models import key
     from tracker.store.close_outs import close_outs_of, task_numbers
     from tracker.store.lists import list_by_slug

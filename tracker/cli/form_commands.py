@@ -14,7 +14,7 @@ from tracker.cli.terminal import note, print_table, say, working
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
-    from tracker.actions.form_rows import FormLine
+    from tracker.actions.filing.form_rows import FormLine
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -27,7 +27,7 @@ def issue(
     out: Annotated[Path, typer.Option("-o", "--out", help=_("写到哪个文件"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.issue_form import compile_form, render_form
+    from tracker.actions.filing.issue_form import compile_form, render_form
     from tracker.store.rounds import round_by_name
     from tracker.store.units import unit_by_name
 
@@ -45,8 +45,8 @@ def file_(
     file: Annotated[Path, typer.Argument(help=_("填好的报送表，或含有它的 .zip"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.file_form import file_form
-    from tracker.actions.form_rows import Fate
+    from tracker.actions.filing.file_form import file_form
+    from tracker.actions.filing.form_rows import Fate
     from tracker.importers.files.source import open_source
     from tracker.importers.sandbox import read_form_in_child
 
@@ -73,7 +73,7 @@ def file_(
 
 
 def _row(line: FormLine) -> tuple[str, str, str]:
-    from tracker.actions.form_rows import Fate
+    from tracker.actions.filing.form_rows import Fate
 
     words = {
         Fate.FILED: mark("已报送"),

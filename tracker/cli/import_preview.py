@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tracker.actions.import_choices import proposed_rhythms
+from tracker.actions.lists.import_choices import proposed_rhythms
 from tracker.cli.changes import changes_json, show_changes
 from tracker.cli.terminal import gettext as _
 from tracker.cli.terminal import print_table, say
@@ -15,8 +15,8 @@ from tracker.reports.indicator_wording import date_in_words, value_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tracker.actions.import_draft import ImportDraft
-    from tracker.actions.settle_import import Settlement
+    from tracker.actions.lists.import_draft import ImportDraft
+    from tracker.actions.lists.settle_import import Settlement
     from tracker.domain.task_changes import TaskChange
     from tracker.importers.indicators.parsed import ParsedIndicator
     from tracker.importers.parsed import ParsedTask

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.stated_indicators import StatedIndicators
+    from tracker.actions.lists.stated_indicators import StatedIndicators
     from tracker.importers.indicators.parsed import IndicatorPoint, IndicatorSet
     from tracker.models import ListVersion
 
@@ -32,8 +32,8 @@ def indicators(
     version: Annotated[int | None, typer.Option(help=_("清单的第几版；不写则为最新的一版"))] = None,
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
-    from tracker.actions.settle_indicators import settle_indicators
-    from tracker.actions.stated_indicators import stated_indicators, stated_json
+    from tracker.actions.lists.settle_indicators import settle_indicators
+    from tracker.actions.lists.stated_indicators import stated_indicators, stated_json
     from tracker.errors import InvalidValueError
     from tracker.models import IndicatorState, key
 

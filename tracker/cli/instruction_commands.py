@@ -29,7 +29,7 @@ def add(
     number: Annotated[str, typer.Option("--task", help=_("所涉任务的序号"))] = "",
 ) -> None:
     from tracker import clock
-    from tracker.actions.instruct import instruct
+    from tracker.actions.duties.instruct import instruct
     from tracker.models import key
     from tracker.store.lists import current_version, list_by_slug, task_by_number
     from tracker.store.units import unit_by_name
@@ -70,7 +70,7 @@ def reply(
     text: Annotated[str, typer.Option(help=_("答复内容"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.answer_instruction import reply_to_instruction
+    from tracker.actions.duties.answer_instruction import reply_to_instruction
 
     with site.changing(site.settings()) as session:
         reply_to_instruction(session, site.actor(), number, text, clock.now())
@@ -80,7 +80,7 @@ def reply(
 @app.command(help=_("办结，以最后一次答复为准"))
 def close(number: Annotated[int, _NUMBER]) -> None:
     from tracker import clock
-    from tracker.actions.answer_instruction import close_instruction
+    from tracker.actions.duties.answer_instruction import close_instruction
 
     with site.changing(site.settings()) as session:
         close_instruction(session, site.actor(), number, clock.now())
@@ -94,7 +94,7 @@ def further(
     due: Annotated[str, _DUE],
 ) -> None:
     from tracker import clock
-    from tracker.actions.answer_instruction import ask_further
+    from tracker.actions.duties.answer_instruction import ask_further
 
     current = site.settings()
     with site.changing(current) as session:
@@ -108,7 +108,7 @@ def list_instructions(
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.read_instructions import read_instructions
+    from tracker.actions.duties.read_instructions import read_instructions
     from tracker.domain.instructions import INSTRUCTION_LABELS, InstructionState
     from tracker.store.instructions import find_instructions
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.import_draft import ImportDraft
-    from tracker.actions.import_list import ImportOutcome
+    from tracker.actions.lists.import_draft import ImportDraft
+    from tracker.actions.lists.import_list import ImportOutcome
     from tracker.config import Settings
     from tracker.importers.parsed import ParsedDocument, Problem
 
@@ -77,7 +77,7 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("只看结果，不写入"))] = False,
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
-    from tracker.actions.load_list import locate
+    from tracker.actions.lists.load_list import locate
     from tracker.cli.changes import changes_json
 
     current = site.settings()
@@ -120,7 +120,7 @@ def _show_outcome(outcome: ImportOutcome, *, dry_run: bool) -> None:
 
 
 def _require_document(path: Path, options: Mapping[str, object]) -> None:
-    from tracker.actions.load_list import ListFileError
+    from tracker.actions.lists.load_list import ListFileError
 
     for option, value in options.items():
         if value:
@@ -128,8 +128,8 @@ def _require_document(path: Path, options: Mapping[str, object]) -> None:
 
 
 def _import_list_file(current: Settings, name: str, *, dry_run: bool) -> ImportOutcome:
-    from tracker.actions.import_list import import_list
-    from tracker.actions.load_list import load_list
+    from tracker.actions.lists.import_list import import_list
+    from tracker.actions.lists.load_list import load_list
 
     with working("正在读取清单……"):
         content = load_list(current, name)
@@ -147,8 +147,8 @@ def _draft(
 
     A preview proposes more than is taken where nobody looks.
     """
-    from tracker.actions.import_choices import read_choices
-    from tracker.actions.import_draft import read_draft, unattended
+    from tracker.actions.lists.import_choices import read_choices
+    from tracker.actions.lists.import_draft import read_draft, unattended
     from tracker.importers.files.source import decode, open_source
 
     with working("正在读取文件……"):
@@ -162,8 +162,8 @@ def _draft(
 
 
 def _preview(current: Settings, draft: ImportDraft, *, as_json: bool) -> None:
-    from tracker.actions.compare_versions import compare_import
-    from tracker.actions.settle_import import settle
+    from tracker.actions.lists.compare_versions import compare_import
+    from tracker.actions.lists.settle_import import settle
     from tracker.cli.import_preview import preview_json, show_preview
     from tracker.store.units import known_names
 
@@ -180,9 +180,9 @@ def _preview(current: Settings, draft: ImportDraft, *, as_json: bool) -> None:
 def _import_document(
     current: Settings, draft: ImportDraft, *, is_settled: bool, dry_run: bool
 ) -> ImportOutcome:
-    from tracker.actions.commit_import import commit_import
-    from tracker.actions.import_draft import require_rules
-    from tracker.actions.settle_import import settle
+    from tracker.actions.lists.commit_import import commit_import
+    from tracker.actions.lists.import_draft import require_rules
+    from tracker.actions.lists.settle_import import settle
 
     if not is_settled:
         require_rules(draft)
@@ -222,7 +222,7 @@ def versions(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
-    from tracker.actions.compare_versions import compare_versions, pick_versions
+    from tracker.actions.lists.compare_versions import compare_versions, pick_versions
     from tracker.cli.changes import changes_json, show_changes
     from tracker.store.lists import list_by_slug, versions_of
 
@@ -262,7 +262,7 @@ def versions(
 
 
 def lists() -> None:
-    from tracker.actions.load_list import bundled_lists
+    from tracker.actions.lists.load_list import bundled_lists
     from tracker.db import open_database
     from tracker.store.lists import all_lists, current_tasks
 

@@ -12,7 +12,7 @@ from tracker.cli.terminal import gettext as _
 from tracker.cli.terminal import note, print_json, print_table, say
 
 if TYPE_CHECKING:
-    from tracker.actions.remind import ReminderPlan
+    from tracker.actions.chasing.remind import ReminderPlan
     from tracker.config import Settings
     from tracker.mail.digest import DigestPart
 
@@ -32,8 +32,8 @@ def remind(
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.remind import plan_reminders
-    from tracker.actions.send_due_reminders import send_due_reminders
+    from tracker.actions.chasing.remind import plan_reminders
+    from tracker.actions.chasing.send_due_reminders import send_due_reminders
 
     current = site.settings()
     moment = _moment(at, current) if at else clock.now()
@@ -53,7 +53,7 @@ def remind(
 
 def deliver() -> None:
     from tracker import clock
-    from tracker.actions.deliver import deliver_all
+    from tracker.actions.mailing.deliver import deliver_all
 
     current = site.settings()
     with site.opened(current) as database:
@@ -73,7 +73,7 @@ def resend(
     kind: Annotated[str, typer.Option(help=_("只限这一种，如 reminder"))] = "",
 ) -> None:
     from tracker import clock
-    from tracker.actions.resend_mail import resend_parked
+    from tracker.actions.mailing.resend_mail import resend_parked
     from tracker.store.mails import MailFilter
 
     if not parked:
@@ -86,7 +86,7 @@ def resend(
 @mail_app.command("preview", help=_("看一种邮件现在会怎么写，不发送"))
 def preview(kind: Annotated[str, typer.Argument(help=_("邮件种类，如 reminder"))]) -> None:
     from tracker import clock
-    from tracker.actions.preview_mail import preview_mail
+    from tracker.actions.mailing.preview_mail import preview_mail
     from tracker.errors import InvalidValueError
     from tracker.mail.templates import KINDS, mail_templates
 

@@ -30,7 +30,7 @@ _Reason = Annotated[str, typer.Option(help=_("理由，与记录一起保存"))]
 @app.command(help=_("立即收取邮箱中的新邮件并处理"))
 def poll() -> None:
     from tracker import clock
-    from tracker.actions.take_in_mail import poll_mailbox
+    from tracker.actions.mailbox.take_in_mail import poll_mailbox
     from tracker.mail.mailbox import MailboxError
 
     current = site.settings()
@@ -86,7 +86,7 @@ def show(number: _Number) -> None:
 @app.command(help=_("凭统筹人的判断，把来件中的报送表代为报送"))
 def file(number: _Number, reason: _Reason) -> None:
     from tracker import clock
-    from tracker.actions.settle_incoming import file_incoming
+    from tracker.actions.mailbox.settle_incoming import file_incoming
 
     def act(session: Session, current: Settings, reading: MailReading) -> IncomingMail:
         return file_incoming(session, site.actor(), current, number, reading, reason, clock.now())
@@ -100,7 +100,7 @@ def bind(
     unit: Annotated[str, typer.Option(help=_("单位"))],
 ) -> None:
     from tracker import clock
-    from tracker.actions.settle_incoming import bind_sender
+    from tracker.actions.mailbox.settle_incoming import bind_sender
     from tracker.store.units import unit_by_name
 
     def act(session: Session, current: Settings, reading: MailReading) -> IncomingMail:
@@ -113,7 +113,7 @@ def bind(
 @app.command(help=_("按现在的情况重新处理一封来件"))
 def again(number: _Number) -> None:
     from tracker import clock
-    from tracker.actions.settle_incoming import process_again
+    from tracker.actions.mailbox.settle_incoming import process_again
 
     def act(session: Session, current: Settings, reading: MailReading) -> IncomingMail:
         return process_again(session, site.actor(), current, number, reading, clock.now())
@@ -124,7 +124,7 @@ def again(number: _Number) -> None:
 @app.command(help=_("丢弃一封来件；邮件仍保留"))
 def discard(number: _Number, reason: _Reason) -> None:
     from tracker import clock
-    from tracker.actions.settle_incoming import discard_incoming
+    from tracker.actions.mailbox.settle_incoming import discard_incoming
 
     current = site.settings()
     with site.changing(current) as session:
@@ -135,7 +135,7 @@ def discard(number: _Number, reason: _Reason) -> None:
 @app.command("import", help=_("导入 .eml 文件，或目录中的全部 .eml；处理与收取的来件相同"))
 def import_(path: Annotated[Path, typer.Argument(help=_("文件或目录"), show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.take_in_mail import take_in_files
+    from tracker.actions.mailbox.take_in_mail import take_in_files
 
     current = site.settings()
     files = sorted(path.glob("*.eml")) if path.is_dir() else [path]

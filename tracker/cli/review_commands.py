@@ -29,7 +29,7 @@ def list_waiting_texts(
     above: Annotated[bool, typer.Option("--above", help=_("还在等上级单位初审的"))] = False,
     json: Annotated[bool, typer.Option("--json", help=_("输出 JSON"))] = False,
 ) -> None:
-    from tracker.actions.compile_review import compile_review
+    from tracker.actions.review.compile_review import compile_review
     from tracker.store.review_queue import ReviewFilter, list_waiting
     from tracker.store.rounds import round_by_name
 
@@ -133,7 +133,7 @@ def _decide(
     from dataclasses import replace
 
     from tracker import clock
-    from tracker.actions.review_texts import Decision, review_texts
+    from tracker.actions.review.review_texts import Decision, review_texts
     from tracker.domain.actors import Role
     from tracker.errors import NotExpectedError
     from tracker.models import key

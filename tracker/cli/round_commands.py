@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.summarise_round import RoundSummary
+    from tracker.actions.rounds.summarise_round import RoundSummary
     from tracker.models import ReportingRound
     from tracker.store.obligation_list import ObligationFilter
 
@@ -47,8 +47,8 @@ def open_(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.open_round import open_round
-    from tracker.actions.summarise_round import summarise_round
+    from tracker.actions.rounds.open_round import open_round
+    from tracker.actions.rounds.summarise_round import summarise_round
     from tracker.store.lists import list_by_slug
 
     current = site.settings()
@@ -69,7 +69,7 @@ def open_(
 def show(
     slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
 ) -> None:
-    from tracker.actions.summarise_round import summarise_round
+    from tracker.actions.rounds.summarise_round import summarise_round
     from tracker.store.rounds import round_by_name
 
     current = site.settings()
@@ -83,9 +83,9 @@ def close(
     slug: Annotated[str, _LIST], period: Annotated[str, _PERIOD], json: Annotated[bool, _JSON] = False
 ) -> None:
     from tracker import clock
-    from tracker.actions.close_round import close_round
-    from tracker.actions.summarise_round import summarise_round
-    from tracker.actions.tell_coordinators import announce_closed_rounds
+    from tracker.actions.chasing.tell_coordinators import announce_closed_rounds
+    from tracker.actions.rounds.close_round import close_round
+    from tracker.actions.rounds.summarise_round import summarise_round
     from tracker.store.rounds import round_by_name
 
     current = site.settings()
@@ -109,7 +109,7 @@ def chase(
     off: Annotated[bool, typer.Option("--off", help=_("关闭"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.close_round import switch_chasing
+    from tracker.actions.rounds.close_round import switch_chasing
     from tracker.store.rounds import round_by_name
 
     with site.changing(site.settings()) as session:
@@ -129,7 +129,7 @@ def report(
     measure: Annotated[int, typer.Option(help=_("只要清单中第几条措施的"))] = 0,
 ) -> None:
     from tracker import clock
-    from tracker.actions.make_document import DocumentOrder, write_document
+    from tracker.actions.documents.make_document import DocumentOrder, write_document
     from tracker.store.rounds import round_by_name
 
     current = site.settings()

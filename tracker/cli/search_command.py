@@ -38,7 +38,7 @@ def search(
     json: Annotated[bool, _JSON] = False,
     rebuild: Annotated[bool, _REBUILD] = False,
 ) -> None:
-    from tracker.actions.search_texts import read_texts, search_texts
+    from tracker.actions.search.search_texts import read_texts, search_texts
     from tracker.domain.bigrams import Question
 
     if rebuild:
@@ -124,7 +124,7 @@ def _as_json(found: FiledText) -> dict[str, Any]:
 
 def _rebuild() -> None:
     from tracker import clock
-    from tracker.actions.index_texts import BATCH, empty_index, index_batch
+    from tracker.actions.search.index_texts import BATCH, empty_index, index_batch
     from tracker.store.text_search import count_texts
 
     with site.opened(site.settings()) as database:

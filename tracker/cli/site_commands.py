@@ -29,14 +29,14 @@ def register(app: typer.Typer) -> None:
 
 
 def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("目录"), show_default=False)]) -> None:
-    from tracker.actions.lay_out_site import lay_out_site
+    from tracker.actions.site.lay_out_site import lay_out_site
 
     lay_out_site(folder)
     say("站点已建立。下一步：cd {folder}，然后运行 tracker up", folder=folder)
 
 
 def migrate() -> None:
-    from tracker.actions.prepare_database import prepare_database
+    from tracker.actions.site.prepare_database import prepare_database
     from tracker.db import open_database
 
     database = open_database(site.settings())
@@ -50,7 +50,7 @@ def migrate() -> None:
 
 def up(host: Annotated[str, _HOST] = "127.0.0.1", port: Annotated[int, _PORT] = 8000) -> None:
     from tracker import clock
-    from tracker.actions.first_start import first_start
+    from tracker.actions.site.first_start import first_start
     from tracker.db import open_database
 
     current = site.settings()
@@ -121,7 +121,7 @@ def worker() -> None:
 
 
 def doctor() -> None:
-    from tracker.actions.examine_site import examine_site
+    from tracker.actions.site.examine_site import examine_site
 
     findings = examine_site(site.settings())
     for finding in findings:
@@ -137,8 +137,8 @@ def demo(
     no_serve: Annotated[bool, typer.Option("--no-serve", help=_("只建立，不运行页面"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.lay_out_site import lay_out_site
-    from tracker.actions.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
+    from tracker.actions.site.lay_out_site import lay_out_site
+    from tracker.actions.site.stage_demo import COORDINATOR, COUNTY, LEADER, stage_demo
     from tracker.config import load_settings
     from tracker.db import open_database
 

@@ -43,10 +43,10 @@ def submit(
     ] = None,
 ) -> None:
     from tracker import clock
-    from tracker.actions.file_progress import submit as submit_texts
-    from tracker.actions.filing import Filing
-    from tracker.actions.indicator_lines import named_values
-    from tracker.actions.save_draft import save_draft
+    from tracker.actions.filing.file_progress import submit as submit_texts
+    from tracker.actions.filing.filing import Filing
+    from tracker.actions.filing.indicator_lines import named_values
+    from tracker.actions.filing.save_draft import save_draft
     from tracker.models import key
     from tracker.store.indicators import asked_indicators
     from tracker.store.lists import task_by_number

@@ -21,7 +21,7 @@ _KIND = typer.Argument(help=_("report 报告、circular 通报、summary 总结"
 
 @app.command("list", help=_("各种文件现用哪个模板，有没有错误"))
 def show() -> None:
-    from tracker.actions.change_document_template import template_states
+    from tracker.actions.documents.change_document_template import template_states
 
     current = site.settings()
     with site.opened(current) as database, database.reading() as session:
@@ -39,7 +39,7 @@ def save(
     kind: Annotated[str, _KIND],
     out: Annotated[Path, typer.Option("--out", "-o", help=_("写到这个文件"))],
 ) -> None:
-    from tracker.actions.change_document_template import template_in_use
+    from tracker.actions.documents.change_document_template import template_in_use
 
     current = site.settings()
     with site.opened(current) as database, database.reading() as session:
@@ -53,7 +53,10 @@ def use(
     file: Annotated[Path, typer.Argument(help=_("改好的 .docx"))],
 ) -> None:
     from tracker import clock
-    from tracker.actions.change_document_template import check_document_template, keep_document_template
+    from tracker.actions.documents.change_document_template import (
+        check_document_template,
+        keep_document_template,
+    )
     from tracker.importers.files.source import open_source
 
     source = open_source(file)
@@ -71,7 +74,7 @@ def use(
 @app.command("restore", help=_("恢复自带的模板"))
 def restore(kind: Annotated[str, _KIND]) -> None:
     from tracker import clock
-    from tracker.actions.change_document_template import restore_document_template
+    from tracker.actions.documents.change_document_template import restore_document_template
 
     with site.opened(site.settings()) as database, database.transaction() as session:
         is_changed = restore_document_template(session, site.actor(), _kind(kind), clock.now())

@@ -13,7 +13,7 @@ from tracker.cli.terminal import note, print_json, print_table, say
 from tracker.i18n import mark
 
 if TYPE_CHECKING:
-    from tracker.actions.unit_merge_effect import MergeEffect
+    from tracker.actions.units.unit_merge_effect import MergeEffect
 
 _JSON = typer.Option("--json", help=_("输出 JSON"))
 
@@ -31,8 +31,8 @@ def merge(
     yes: Annotated[bool, typer.Option("--yes", help=_("不再询问"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.merge_units import merge_units
-    from tracker.actions.unit_merge_effect import merge_effect
+    from tracker.actions.units.merge_units import merge_units
+    from tracker.actions.units.unit_merge_effect import merge_effect
     from tracker.store.units import unit_by_name
 
     current = site.settings()
@@ -61,7 +61,7 @@ def members(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.set_group_members import set_group_members
+    from tracker.actions.units.set_group_members import set_group_members
     from tracker.models import key
     from tracker.store.groups import group_by_name, member_ids
     from tracker.store.lists import list_by_slug
@@ -87,7 +87,7 @@ def changes(
     json: Annotated[bool, _JSON] = False,
 ) -> None:
     from tracker.store.unit_changes import list_changes
-    from tracker.web.unit_words import change_in_words
+    from tracker.web.units.unit_words import change_in_words
 
     current = site.settings()
     zone = current.site.zone
@@ -110,9 +110,9 @@ def changes(
 
 def undo(number: Annotated[int, typer.Argument(help=_("变更的号"), min=1, show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.undo_unit_change import undo_unit_change
+    from tracker.actions.units.undo_unit_change import undo_unit_change
     from tracker.store.unit_changes import change_by_number
-    from tracker.web.unit_words import change_in_words
+    from tracker.web.units.unit_words import change_in_words
 
     with site.changing(site.settings()) as session:
         change = change_by_number(session, number)
@@ -123,7 +123,7 @@ def undo(number: Annotated[int, typer.Argument(help=_("变更的号"), min=1, sh
 
 def _show(effect: MergeEffect, names: dict[str, str]) -> None:
     """On stderr: what a person reads before saying yes."""
-    from tracker.web.unit_words import rows_in_words
+    from tracker.web.units.unit_words import rows_in_words
 
     note("{unit}就是{into}？会转入：", **names)
     for place, count in effect.moved.items():

@@ -62,7 +62,7 @@ def add(
     parent: Annotated[str, typer.Option(help=_("上级单位"))] = "",
 ) -> None:
     from tracker import clock
-    from tracker.actions.change_unit import create_unit
+    from tracker.actions.units.change_unit import create_unit
     from tracker.store.units import unit_by_name
 
     chosen = kind_named(kind)
@@ -78,7 +78,7 @@ def rename(
     name: Annotated[str, typer.Argument(help=_("新的全称"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.change_unit import rename_unit
+    from tracker.actions.units.change_unit import rename_unit
     from tracker.store.units import unit_by_name
 
     with site.changing(site.settings()) as session:
@@ -98,7 +98,7 @@ def kind(
     unit: Annotated[str, _UNIT], kind: Annotated[str, typer.Argument(help=_KINDS, show_default=False)]
 ) -> None:
     from tracker import clock
-    from tracker.actions.change_unit import change_kind
+    from tracker.actions.units.change_unit import change_kind
     from tracker.store.units import unit_by_name
 
     chosen = kind_named(kind)
@@ -114,7 +114,7 @@ def move(
     parent: Annotated[str, typer.Argument(help=_("上级单位"), show_default=False)] = "",
 ) -> None:
     from tracker import clock
-    from tracker.actions.change_unit import move_unit
+    from tracker.actions.units.change_unit import move_unit
     from tracker.store.units import unit_by_name
 
     with site.changing(site.settings()) as session:
@@ -132,7 +132,7 @@ def alias(
     remove: Annotated[bool, typer.Option("--remove", help=_("去掉这个别名"))] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.change_unit_alias import give_alias, take_alias
+    from tracker.actions.units.change_unit_alias import give_alias, take_alias
     from tracker.store.units import unit_by_name
 
     with site.changing(site.settings()) as session:
@@ -149,7 +149,7 @@ def alias(
 @app.command("import", help=_("从 CSV 或 xlsx 导入单位（名称、类别、上级、别名）"))
 def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.import_units import import_units
+    from tracker.actions.units.import_units import import_units
     from tracker.importers.units import read_units
 
     rows, problems = read_units(file)

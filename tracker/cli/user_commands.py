@@ -63,7 +63,7 @@ def add(
     ] = False,
 ) -> None:
     from tracker import clock
-    from tracker.actions.accounts import add_account
+    from tracker.actions.people.accounts import add_account
     from tracker.domain.actors import Role
     from tracker.store.units import unit_by_name
 
@@ -84,7 +84,7 @@ def invite(
     slug: Annotated[str, typer.Argument(metavar="LIST", help=_("清单名称"), show_default=False)],
 ) -> None:
     from tracker import clock
-    from tracker.actions.add_accounts import invite_units
+    from tracker.actions.people.add_accounts import invite_units
 
     with site.opened(site.settings()) as database:
         slips = invite_units(database, site.actor(), slug, clock.now(), told=_progress)
@@ -96,7 +96,7 @@ def invite(
 @app.command("import", help=_("从 CSV 或 xlsx 新增账号（用户名、角色、单位），以制表符分隔输出用户名和密码"))
 def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.add_accounts import import_accounts
+    from tracker.actions.people.add_accounts import import_accounts
     from tracker.importers.accounts import read_accounts
 
     rows, problems = read_accounts(file)
@@ -109,7 +109,7 @@ def import_(file: Annotated[Path, typer.Argument(help=_("文件"), show_default=
 
 @app.command(help=_("换一个随机密码，只显示一次；该账号的登录全部失效"))
 def password(username: Annotated[str, _USERNAME]) -> None:
-    from tracker.actions.accounts import set_password
+    from tracker.actions.people.accounts import set_password
     from tracker.store.accounts import account_by_name
 
     with site.changing(site.settings()) as session:
@@ -123,7 +123,7 @@ def change(
     role: Annotated[str, typer.Option(help="filler, leader, coordinator, administrator", show_default=False)],
     unit: Annotated[str, typer.Option(help=_("填报人所属单位；不写则以用户名为单位名"))] = "",
 ) -> None:
-    from tracker.actions.change_account import change_account
+    from tracker.actions.people.change_account import change_account
     from tracker.domain.actors import ROLE_LABELS, Role
     from tracker.store.accounts import account_by_name
     from tracker.store.units import unit_by_name
@@ -152,7 +152,7 @@ def token(
     unit: Annotated[str, typer.Option(help=_("单位"))] = "",
 ) -> None:
     from tracker import clock
-    from tracker.actions.accounts import issue_token
+    from tracker.actions.people.accounts import issue_token
     from tracker.store.units import unit_by_name
 
     with site.changing(site.settings()) as session:
@@ -165,7 +165,7 @@ def token(
 @app.command(help=_("作废接口密钥"))
 def revoke(label: Annotated[str, typer.Argument(help=_("密钥的名称"), show_default=False)]) -> None:
     from tracker import clock
-    from tracker.actions.accounts import revoke_token
+    from tracker.actions.people.accounts import revoke_token
 
     with site.changing(site.settings()) as session:
         revoke_token(session, site.actor(), label, clock.now())
@@ -177,7 +177,7 @@ def _progress(names: Sequence[str]) -> Iterable[str]:
 
 
 def _switch(username: str, *, is_active: bool) -> None:
-    from tracker.actions.accounts import switch_account
+    from tracker.actions.people.accounts import switch_account
     from tracker.store.accounts import account_by_name
 
     with site.changing(site.settings()) as session:

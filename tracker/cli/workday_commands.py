@@ -35,7 +35,7 @@ def import_(
     year: Annotated[int | None, typer.Option(help=_("哪一年；文中写明时可不写"), min=2000, max=2100)] = None,
     dry_run: Annotated[bool, _DRY_RUN] = False,
 ) -> None:
-    from tracker.actions.change_calendar import plan_notice
+    from tracker.actions.site.change_calendar import plan_notice
     from tracker.domain.notice import read_notice
     from tracker.errors import BlockingProblemsError
 
@@ -79,7 +79,7 @@ def set_(
     name: Annotated[str, typer.Option(help=_("节日或缘由"))] = "",
     dry_run: Annotated[bool, _DRY_RUN] = False,
 ) -> None:
-    from tracker.actions.change_calendar import plan_day
+    from tracker.actions.site.change_calendar import plan_day
     from tracker.errors import InvalidValueError
 
     try:
@@ -101,7 +101,7 @@ def forget(
     year: Annotated[int, typer.Argument(min=2000, max=2100, show_default=False)],
     dry_run: Annotated[bool, _DRY_RUN] = False,
 ) -> None:
-    from tracker.actions.change_calendar import plan_forgetting
+    from tracker.actions.site.change_calendar import plan_forgetting
 
     _change(lambda session, _current: plan_forgetting(session, year), dry_run=dry_run)
 
@@ -109,8 +109,8 @@ def forget(
 def _change(plan: Callable[[Session, Settings], CalendarChange], *, dry_run: bool) -> None:
     """Shows what the change does, and stores it unless `dry_run`."""
     from tracker import clock
-    from tracker.actions.change_calendar import store_change
-    from tracker.actions.plan_year import shifted_dates
+    from tracker.actions.rounds.plan_year import shifted_dates
+    from tracker.actions.site.change_calendar import store_change
     from tracker.domain.festivals import festival_in_words
 
     current = site.settings()

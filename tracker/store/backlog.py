@@ -80,7 +80,9 @@ def _oldest(session: Session, round_ids: list[int], *where: ColumnElement[bool])
             )
             .scalar_subquery()
         )
-        rows = session.exec(select(col(ReportingRound.id), first).where(col(ReportingRound.id).in_(round_ids)))
+        rows = session.exec(
+            select(col(ReportingRound.id), first).where(col(ReportingRound.id).in_(round_ids))
+        )
         for number, since in rows:
             if number and since:
                 oldest[number] = min(since, oldest.get(number, since))

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.change_calendar import plan_day, plan_forgetting, plan_notice, store_change
-from tracker.actions.plan_year import shifted_dates
-from tracker.actions.prepare_database import PACKAGED
+from tracker.actions.rounds.plan_year import shifted_dates
+from tracker.actions.site.change_calendar import plan_day, plan_forgetting, plan_notice, store_change
+from tracker.actions.site.prepare_database import PACKAGED
 from tracker.domain.festivals import festival_in_words
 from tracker.domain.notice import YEARS, read_notice
 from tracker.domain.workdays import WEEKDAYS

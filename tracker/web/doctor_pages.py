@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response  # noqa: TC002 - likewise
 
-from tracker.actions.examine_site import examine_site
+from tracker.actions.site.examine_site import examine_site
 from tracker.web.visits import signed_in
 
 router = APIRouter()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
 from starlette.responses import Response
 
-from tracker.actions.unit_feed import read_feed, renew_feed
+from tracker.actions.units.unit_feed import read_feed, renew_feed
 from tracker.errors import NotFoundError
 from tracker.models import OrgUnit
 from tracker.web.rendering import redirect

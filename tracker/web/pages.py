@@ -10,63 +10,57 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads it at run time
 
 from tracker.errors import TrackerError
-from tracker.web import (
-    appeal_pages,
+from tracker.web import calendar_pages, doctor_pages, feed_pages
+from tracker.web.documents import circular_draft_pages, circular_pages, document_template_pages, report_pages
+from tracker.web.duties import close_out_pages, duty_pages, instruction_pages
+from tracker.web.error_pages import on_http_error, on_invalid_request, on_tracker_error
+from tracker.web.filing import (
     attachment_pages,
-    bundled_list_pages,
-    calendar_pages,
-    chasing_pages,
-    circular_draft_pages,
-    circular_pages,
-    close_out_pages,
-    comparison_pages,
-    conduct_pages,
-    contacts_pages,
-    doctor_pages,
-    document_template_pages,
     draft_pages,
-    duty_pages,
-    feed_pages,
     filing_pages,
     form_pages,
-    gathering_pages,
-    group_pages,
-    home_pages,
+    material_pages,
+    receipt_pages,
+)
+from tracker.web.forms import checked_form
+from tracker.web.guard import Guard
+from tracker.web.home import home_pages
+from tracker.web.lists import (
+    bundled_list_pages,
     import_pages,
     indicator_pages,
-    instruction_pages,
-    key_pages,
-    leader_pages,
     list_calendar_pages,
     list_pages,
+    rules_pages,
+)
+from tracker.web.mail import (
+    chasing_pages,
     mail_pages,
     mail_template_pages,
     mailbox_intake_pages,
     mailbox_pages,
-    material_pages,
+    reminder_pages,
+)
+from tracker.web.people import contacts_pages, key_pages, own_account_pages, people_pages, sign_in_pages
+from tracker.web.review import appeal_pages, conduct_pages, gathering_pages, review_pages
+from tracker.web.rounds import (
+    comparison_pages,
+    leader_pages,
     obligation_list_pages,
     obligation_pages,
-    own_account_pages,
-    people_pages,
     ranking_pages,
-    receipt_pages,
-    reminder_pages,
-    report_pages,
-    review_pages,
     round_pages,
-    rules_pages,
     search_pages,
-    sign_in_pages,
+)
+from tracker.web.site import build_site
+from tracker.web.units import (
+    group_pages,
     unit_change_pages,
     unit_detail_pages,
     unit_import_pages,
     unit_merge_pages,
     unit_pages,
 )
-from tracker.web.error_pages import on_http_error, on_invalid_request, on_tracker_error
-from tracker.web.forms import checked_form
-from tracker.web.guard import Guard
-from tracker.web.site import build_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable

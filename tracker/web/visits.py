@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tracker.actions.accounts import actor_of, secret_hash
+from tracker.actions.people.accounts import actor_of, secret_hash
 from tracker.errors import NotSignedInError
 from tracker.store.accounts import account_of_session
 from tracker.store.workdays import work_calendar

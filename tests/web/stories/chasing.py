@@ -10,7 +10,7 @@ from sqlmodel import select
 from tests.actions.reminding import FIRST_AFTER
 from tests.web.conftest import FILING, ROUND
 from tests.web.english import EnglishBrowser
-from tests.web.test_filing_pages import Sheet
+from tests.web.filing.test_filing_pages import Sheet
 from tracker.models import (
     OutgoingMail,
     key,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.web.conftest import FILING
-from tests.web.test_filing_pages import Sheet
-from tests.web.test_form_pages import FORM, UPLOAD, filled
+from tests.web.filing.test_filing_pages import Sheet
+from tests.web.filing.test_form_pages import FORM, UPLOAD, filled
 from tracker.web.words import NOTICES as SAID
 
 if TYPE_CHECKING:

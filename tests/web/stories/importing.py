@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from tests.web.lists.test_import_pages import RHYTHMS, settle, store, uploaded
 from tests.web.places import OFFICE
-from tests.web.test_import_pages import RHYTHMS, settle, store, uploaded
-from tracker.actions.import_list import import_list
-from tracker.actions.load_list import load_list
+from tracker.actions.lists.import_list import import_list
+from tracker.actions.lists.load_list import load_list
 
 if TYPE_CHECKING:
     from tests.web.stories.visitors import Visitors

@@ -10,8 +10,8 @@ from docx import Document
 from sqlmodel import col, select
 
 from tests.mail.letters import blank_form, fill_form, posted
-from tracker.actions.process_mail import process_mail
-from tracker.actions.receive_mail import store_mail
+from tracker.actions.mailbox.process_mail import process_mail
+from tracker.actions.mailbox.receive_mail import store_mail
 from tracker.models import (
     IncomingMail,
     IncomingState,

@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from tests.actions.publishing import plain_files
 from tests.web.conftest import ROUND
-from tracker.actions import publish_circular
-from tracker.actions.verify_circular import Difference, Verification
+from tracker.actions.documents import publish_circular
+from tracker.actions.documents.verify_circular import Difference, Verification
 from tracker.models import Circular, CircularFile
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _damage(visitors: Visitors, path: str) -> None:
     other = Verification(
         is_data_whole=True, damaged_files=(), differences=(Difference("counts.filed", "1", "2"),)
     )
-    with mock.patch("tracker.web.circular_pages.verify_circular", return_value=other):
+    with mock.patch("tracker.web.documents.circular_pages.verify_circular", return_value=other):
         browser.get(f"{path}/verify")
     number = int(path.rpartition("/")[2])
     kept: list[bytes | None] = []

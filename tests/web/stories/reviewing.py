@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from tests.actions.gathering import gather
 from tests.web.conftest import FILING, ROUND
-from tests.web.test_filing_pages import Sheet
-from tracker.actions.file_progress import submit
-from tracker.actions.filing import Filing
+from tests.web.filing.test_filing_pages import Sheet
+from tracker.actions.filing.file_progress import submit
+from tracker.actions.filing.filing import Filing
 from tracker.models import (
     OrgUnit,
     ReportingRound,

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 
 from tests.domain.notices import NOTICES
 from tests.web.conftest import FILING, ROUND
-from tests.web.test_filing_pages import Sheet
-from tests.web.test_leader_pages import add_indicator
-from tracker.actions.index_texts import index_texts
+from tests.web.filing.test_filing_pages import Sheet
+from tests.web.rounds.test_leader_pages import add_indicator
+from tracker.actions.search.index_texts import index_texts
 from tracker.domain.assessment import Assessment
 from tracker.models import (
     Obligation,

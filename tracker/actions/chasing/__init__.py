@@ -1,0 +1,1 @@
+"""Who is reminded, when and of what, and what coordinators are told."""

@@ -1,0 +1,1 @@
+"""Duties that change: re-assignment, close-out, instructions."""

@@ -1,0 +1,1 @@
+"""What units write: drafts, filing, forms, attachments, materials."""

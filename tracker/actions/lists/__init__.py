@@ -1,0 +1,1 @@
+"""Task lists: importing, versions, rules, indicators that a document states."""

@@ -1,0 +1,1 @@
+"""What comes in: mails, the forms in them, and the answers."""

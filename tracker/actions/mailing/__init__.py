@@ -1,0 +1,1 @@
+"""What leaves: delivery, templates of mails."""

@@ -1,0 +1,1 @@
+"""Rounds: opening, closing, extensions, plans, comparisons, the leader's brief."""

@@ -1,0 +1,1 @@
+"""The site itself: its database, calendar, first start, demo and examination."""

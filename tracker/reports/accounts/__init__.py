@@ -1,0 +1,1 @@
+"""Reports, circulars and summaries as data, frozen data and pages."""

@@ -1,0 +1,1 @@
+"""Workbooks: the office's sheets by openpyxl, the long ones streamed."""

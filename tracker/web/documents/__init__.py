@@ -1,0 +1,1 @@
+"""Downloads, accounts and Word templates."""

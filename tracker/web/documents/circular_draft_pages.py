@@ -1,0 +1,280 @@
+"""The draft of an account: begun for a round or a span of rounds, written, looked at, published, corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
+from starlette.responses import Response  # noqa: TC002 - likewise
+
+from tracker.actions.documents.correct_circular import correct_circular, edition_before
+from tracker.actions.documents.draft_circular import (
+    KIND_LABELS,
+    LONGEST_TITLE,
+    LONGEST_WORDS,
+    discard_draft,
+    draft_circular,
+    draft_summary,
+    mark_of,
+    require_draft,
+    save_words,
+    words_of,
+)
+from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.documents.render_account import MEDIA_TYPES, render_file
+from tracker.actions.people.prepare_account import prepare_account
+from tracker.actions.people.read_accounts import rounds_in_span
+from tracker.domain.periods import parse_period
+from tracker.domain.rates import Rates
+from tracker.domain.spans import spans_of
+from tracker.errors import DraftOvertakenError, InputError, NotFoundError, TrackerError
+from tracker.models import Circular, CircularKind, ReportingRound, TaskList, key
+from tracker.reports.accounts.account import OWN_WORDS
+from tracker.store.circulars import circular_by_id, drafts_of, newest_number, open_draft, published_of
+from tracker.store.lists import list_by_slug, rules_of
+from tracker.store.rounds import round_by_name, rounds_of
+from tracker.web.documents.circular_words import words_for
+from tracker.web.downloads import download_of, page_alone
+from tracker.web.forms import CheckedForm, field, line_field
+from tracker.web.rendering import redirect
+from tracker.web.rounds.round_card import round_card
+from tracker.web.rounds.round_pages import round_in_sight
+from tracker.web.site import site_of
+from tracker.web.visits import Visit, signed_in
+from tracker.web.words import period_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tracker.reports.accounts.account import Account
+
+router = APIRouter()
+
+CircularId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+_LINES: Final = ("addressee", "copies_to")
+_OF_A_ROUND: Final = (CircularKind.REPORT, CircularKind.CIRCULAR)
+
+
+@router.get("/rounds/{slug}/{period}/account")
+def show_accounts(request: Request, slug: str, period: str) -> Response:
+    """What was published of the round; to coordinators also the drafts, and the way to a new one."""
+    with signed_in(request) as visit:
+        task_list, reporting_round = round_in_sight(visit, slug, period)
+        published = published_of(visit.session, key(task_list), reporting_round.period)
+        drafts = drafts_of(visit.session, key(task_list), reporting_round.period)
+        return visit.page(
+            "pages/round_accounts.html",
+            card=round_card(visit, task_list, reporting_round, Rates()),
+            kinds=[
+                (
+                    kind.value,
+                    visit.gettext(KIND_LABELS[kind]),
+                    next((draft for draft in drafts if draft.kind is kind), None),
+                    [one for one in published if one.kind is kind],
+                )
+                for kind in _OF_A_ROUND
+            ],
+        )
+
+
+@router.post("/rounds/{slug}/{period}/account")
+def begin_account(request: Request, slug: str, period: str, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        task_list, reporting_round = round_by_name(visit.session, slug, period)
+        kind = line_field(form, "kind") or CircularKind.REPORT.value
+        if kind not in _OF_A_ROUND:
+            raise NotFoundError
+        draft = draft_circular(
+            visit.session,
+            visit.actor,
+            visit.settings,
+            task_list,
+            reporting_round,
+            CircularKind(kind),
+            visit.now,
+        )
+        return redirect(f"/circulars/{key(draft)}")
+
+
+@router.get("/lists/{slug}/summaries")
+def show_summaries(request: Request, slug: str) -> Response:
+    """The half-years and years of which there are rounds, with what was drafted and published of each."""
+    with signed_in(request) as visit:
+        if not visit.actor.sees_all:
+            raise NotFoundError
+        task_list = list_by_slug(visit.session, slug)
+        rhythm = rules_of(task_list).period_type
+        periods = [parse_period(found.period, rhythm) for found in rounds_of(visit.session, task_list)]
+        spans = sorted({span for period in periods for span in spans_of(period)}, reverse=True)
+        return visit.page(
+            "pages/summaries.html",
+            task_list=task_list,
+            spans=[
+                (
+                    span.key,
+                    period_in_words(span, visit.gettext),
+                    [
+                        period_in_words(parse_period(found.period, rhythm), visit.gettext)
+                        for found in rounds_in_span(visit.session, task_list, span)
+                    ],
+                    open_draft(visit.session, key(task_list), span.key, CircularKind.SUMMARY),
+                    [
+                        one
+                        for one in published_of(visit.session, key(task_list), span.key)
+                        if one.kind is CircularKind.SUMMARY
+                    ],
+                )
+                for span in spans
+            ],
+        )
+
+
+@router.post("/lists/{slug}/summaries")
+def begin_summary(request: Request, slug: str, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        task_list = list_by_slug(visit.session, slug)
+        draft = draft_summary(
+            visit.session, visit.actor, visit.settings, task_list, line_field(form, "span"), visit.now
+        )
+        return redirect(f"/circulars/{key(draft)}")
+
+
+@router.post("/circulars/{circular_id}")
+def save_draft(request: Request, circular_id: CircularId, form: CheckedForm) -> Response:
+    title = line_field(form, "title")
+    words = {name: field(form, name).replace("\r\n", "\n") for name in OWN_WORDS}
+    with signed_in(request, to_write=True) as visit:
+        visit.actor.require_coordinating()
+        try:
+            save_words(visit.session, visit.actor, circular_id, title, words, seen=line_field(form, "seen"))
+        except (DraftOvertakenError, InputError) as error:
+            visit.session.rollback()
+            draft = circular_by_id(visit.session, circular_id)
+            return draft_page(visit, draft, typed=words | {"title": title}, error=error)
+        if field(form, "publish"):
+            return redirect(f"/circulars/{circular_id}/publish")
+        return redirect(f"/circulars/{circular_id}?done=account_saved")
+
+
+@router.post("/circulars/{circular_id}/discard")
+def discard_here(request: Request, circular_id: CircularId) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        discard_draft(visit.session, visit.actor, circular_id)
+        return redirect("/circulars?done=account_discarded")
+
+
+@router.get("/circulars/{circular_id}/preview/{preview_form}")
+def preview(request: Request, circular_id: CircularId, preview_form: str) -> Response:
+    """What would be published now: `html` in the browser, `docx` and `xlsx` as files. Made after the session has ended."""
+    if preview_form not in ("html", "docx", "xlsx"):
+        raise NotFoundError
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        draft = require_draft(circular_by_id(visit.session, circular_id))
+        prepared = prepare_account(visit.session, visit.settings, draft, visit.now)
+    file = render_file(prepared, preview_form, visit.settings)
+    if preview_form == "html":
+        return page_alone(file.content)
+    return download_of(file.content, MEDIA_TYPES[preview_form], file.file_name, f"preview-{circular_id}")
+
+
+@router.get("/circulars/{circular_id}/publish")
+def ask_to_publish(request: Request, circular_id: CircularId) -> Response:
+    """What publishing would do: the number, the cut-off, the figures, and what may still change them."""
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+        draft = require_draft(circular_by_id(visit.session, circular_id))
+        reporting_round = visit.session.get(ReportingRound, draft.round_id) if draft.round_id else None
+        year = visit.now.astimezone(visit.settings.site.zone).year
+        return visit.page(
+            "pages/circular_publish.html",
+            draft=draft,
+            kind=visit.gettext(KIND_LABELS[draft.kind]),
+            seen=mark_of(draft),
+            number=draft.number or newest_number(visit.session, draft.list_id, draft.kind, year) + 1,
+            year=draft.year if draft.number else year,
+            account=prepare_account(visit.session, visit.settings, draft, visit.now).account,
+            site_language=visit.settings.site.language,
+            is_open=reporting_round is not None and reporting_round.closed_at is None,
+            before=edition_before(visit.session, draft),
+        )
+
+
+@router.post("/circulars/{circular_id}/publish")
+def publish_here(request: Request, circular_id: CircularId, form: CheckedForm) -> Response:
+    with signed_in(request) as visit:
+        visit.actor.require_coordinating()
+    publish_circular(
+        site_of(request).database,
+        visit.settings,
+        visit.actor,
+        circular_id,
+        visit.now,
+        seen=line_field(form, "seen"),
+        keeps_data=field(form, "data") == "kept",
+    )
+    return redirect(f"/circulars/{circular_id}?done=account_published")
+
+
+@router.post("/circulars/{circular_id}/correct")
+def correct_here(request: Request, circular_id: CircularId, form: CheckedForm) -> Response:
+    with signed_in(request, to_write=True) as visit:
+        draft = correct_circular(visit.session, visit.actor, circular_id, field(form, "reason"), visit.now)
+        return redirect(f"/circulars/{key(draft)}")
+
+
+def draft_page(
+    visit: Visit,
+    draft: Circular,
+    *,
+    typed: Mapping[str, str] | None = None,
+    error: TrackerError | None = None,
+) -> Response:
+    """The editor; `typed` is what was refused with `error` and is not stored."""
+    task_list = visit.session.get_one(TaskList, draft.list_id)
+    account, fault = _account(visit, draft)
+    kind, period = words_for(draft, task_list, visit.gettext)
+    stored = words_of(draft) | {"title": draft.title}
+    shown = typed or stored
+    status = 200 if error is None else 422 if isinstance(error, InputError) else 409
+    return visit.page(
+        "pages/circular_draft.html",
+        status=status,
+        draft=draft,
+        task_list=task_list,
+        kind=kind,
+        period=period,
+        period_link=_home_of(draft, task_list),
+        title=shown["title"],
+        parts=[
+            (name, visit.gettext(label), shown.get(name, ""), name in _LINES)
+            for name, label in OWN_WORDS.items()
+        ],
+        seen=mark_of(draft),
+        error=error.worded(visit.gettext) if error else "",
+        theirs=[(visit.gettext(OWN_WORDS[name]), stored[name]) for name in OWN_WORDS if stored.get(name)]
+        if isinstance(error, DraftOvertakenError)
+        else [],
+        account=account,
+        fault=fault,
+        site_language=visit.settings.site.language,
+        longest_title=LONGEST_TITLE,
+        longest=LONGEST_WORDS,
+    )
+
+
+def _home_of(draft: Circular, task_list: TaskList) -> str:
+    slug = quote(task_list.slug)
+    return f"/rounds/{slug}/{draft.period}/account" if draft.round_id else f"/lists/{slug}/summaries"
+
+
+def _account(visit: Visit, draft: Circular) -> tuple[Account | None, str]:
+    """The account as it would be now, or why there is none."""
+    try:
+        return prepare_account(visit.session, visit.settings, draft, visit.now).account, ""
+    except TrackerError as error:
+        return None, error.worded(visit.gettext)

@@ -1,0 +1,1 @@
+"""Re-assignment, close-out and instructions."""

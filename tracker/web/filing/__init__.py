@@ -1,0 +1,1 @@
+"""A unit's pages: filing, drafts, forms, attachments, receipts."""

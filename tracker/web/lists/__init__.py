@@ -1,0 +1,1 @@
+"""Task lists: import, rules, versions, indicators, the year plan."""

@@ -1,0 +1,1 @@
+"""Reminders, outgoing and incoming mail."""

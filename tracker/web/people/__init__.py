@@ -1,0 +1,1 @@
+"""Accounts, keys, contacts and signing in."""
