@@ -37,7 +37,8 @@ from tracker.actions.duties.reassign import reassign
 from tracker.actions.filing.file_progress import submit
 from tracker.actions.filing.filing import Filing
 from tracker.actions.filing.save_draft import save_draft
-from tracker.actions.lists.import_list import ListContent, import_list
+from tracker.actions.lists.import_list import import_list
+from tracker.actions.lists.list_content import ListContent
 from tracker.actions.review.appeal import ask_appeal
 from tracker.actions.review.decide_appeal import refuse_appeal, uphold_appeal
 from tracker.actions.review.find_no_substance import find_no_substance, withdraw_finding

@@ -43,7 +43,7 @@ from tracker.store.units import all_units
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from tracker.actions.lists.import_list import ListContent
+    from tracker.actions.lists.list_content import ListContent
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.year_plan import PlannedRound

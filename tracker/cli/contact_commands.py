@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tracker.importers.contacts import ContactRow
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tracker.actions.lists.import_draft import ImportDraft
     from tracker.actions.lists.import_list import ImportOutcome
     from tracker.config import Settings
-    from tracker.importers.parsed import ParsedDocument, Problem
+    from tracker.importers.parsed import ParsedDocument
+    from tracker.importers.problem import Problem
 
 
 def register(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.actors import ROLE_WORDS, Role
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.tablefile import Column, Record, read_table_file
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tracker.domain.actors import ROLE_WORDS, Role
 from tracker.importers.files.grid import tidy
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.tablefile import Column, Record, read_table_file
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from tracker.importers.files.grid import Grid
 from tracker.importers.files.readers import READERS, read_blocks
 from tracker.importers.files.source import open_source
 from tracker.importers.indicators.reading import propose_indicators, read_indicators
-from tracker.importers.parsed import ParsedDocument, Problem
+from tracker.importers.parsed import ParsedDocument
 from tracker.importers.plans.cadences import read_cadences
 from tracker.importers.plans.lines import join_lines
 from tracker.importers.plans.plan import read_plan
 from tracker.importers.plans.title import read_title
+from tracker.importers.problem import Problem
 from tracker.importers.tables.closing_note import REPORTING, ClosingNote, read_note, rules_lead
 from tracker.importers.tables.reader import NOTE
 from tracker.importers.tables.table import read_tables

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from tracker.domain.rules import ReportingRules
     from tracker.importers.indicators.parsed import IndicatorSet, ParsedIndicator
+    from tracker.importers.problem import Problem
 
 UnitRole = Literal["lead", "support", "group"]
 
@@ -63,16 +64,6 @@ class Cadence:
     words: str
     every: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a document that a person has to look at. A blocking one keeps the document from being stored."""
-
-    where: str
-    code: str
-    message: str
-    is_blocking: bool = True
 
 
 @dataclass(frozen=True, slots=True)

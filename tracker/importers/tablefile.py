@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.domain.names import normalise_name
 from tracker.importers.files.grid import Grid
 from tracker.importers.files.source import open_source
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.sandbox import read_blocks_in_child
 
 if TYPE_CHECKING:

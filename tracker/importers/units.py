@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from tracker.domain.names import normalise_name
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.tablefile import Column, Record, read_table_file
 
 if TYPE_CHECKING:

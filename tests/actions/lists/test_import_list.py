@@ -13,13 +13,13 @@ from tracker.actions.documents.compile_report import compile_report
 from tracker.actions.filing.compile_worksheet import compile_worksheet
 from tracker.actions.filing.file_progress import submit
 from tracker.actions.filing.filing import Filing
-from tracker.actions.lists.import_list import ImportOutcome, ListContent, import_list
+from tracker.actions.lists.import_list import ImportOutcome, import_list
 from tracker.actions.lists.load_list import bundled_lists, load_list
 from tracker.actions.rounds.open_round import open_round
 from tracker.actions.site.prepare_database import seed_calendar
 from tracker.domain.actors import Actor, Role, system
 from tracker.errors import BlockingProblemsError, UnknownListError
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.models import Assignment, AssignmentRole, Obligation, OrgUnit, Task, key
 from tracker.store.list_lines import stored_lines
 from tracker.store.lists import (
@@ -36,6 +36,7 @@ from tracker.store.units import find_unit
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tracker.actions.lists.list_content import ListContent
     from tracker.config import Settings
     from tracker.db import Database
 

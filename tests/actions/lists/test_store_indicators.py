@@ -13,7 +13,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from tracker.actions.lists.import_list import ListContent, import_list
+from tracker.actions.lists.import_list import import_list
 from tracker.actions.lists.load_list import bundled_lists, load_list
 from tracker.actions.lists.settle_indicators import UnknownIndicatorError, settle_indicators
 from tracker.actions.lists.stated_indicators import StatedIndicator, StatedIndicators, stated_indicators
@@ -27,6 +27,7 @@ from tracker.store.lists import list_by_slug, task_by_number, versions_of
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from tracker.actions.lists.list_content import ListContent
     from tracker.config import Settings
     from tracker.db import Database
 

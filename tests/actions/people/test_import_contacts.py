@@ -11,7 +11,7 @@ from tracker.actions.people.import_contacts import ContactImport, import_contact
 from tracker.domain.actors import Actor, Role
 from tracker.errors import BlockingProblemsError, ForbiddenError
 from tracker.importers.contacts import ContactRow
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.models import Contact
 from tracker.store.contacts import all_contacts
 

@@ -10,7 +10,7 @@ from tests.example import COORDINATOR, OPENED_AT
 from tracker.actions.units.import_units import UnitImport, import_units
 from tracker.domain.actors import Actor, Role
 from tracker.errors import BlockingProblemsError, ForbiddenError, UnknownUnitError
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.units import UnitRow
 from tracker.models import UnitKind
 from tracker.store.units import add_alias, add_unit, aliases_by_unit, all_units, unit_by_name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.example import COORDINATOR
-from tracker.actions.lists.import_list import ListContent, import_list
+from tracker.actions.lists.import_list import import_list
 from tracker.actions.lists.load_list import load_list
 from tracker.actions.lists.stated_indicators import stated_indicators
 from tracker.importers.indicators.parsed import IndicatorSet, ParsedIndicator, Totals
@@ -18,6 +18,7 @@ from tracker.store.lists import list_by_slug, versions_of
 
 if TYPE_CHECKING:
     from tests.web.conftest import Pages
+    from tracker.actions.lists.list_content import ListContent
 
 PLAN, GUILIN = "yuxi-145-2021-2025", "guilin-2022-2024"
 PAGE = f"/lists/{GUILIN}/indicators"

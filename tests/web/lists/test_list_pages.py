@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.example import COORDINATOR
-from tracker.actions.lists.import_list import ListContent, import_list
+from tracker.actions.lists.import_list import import_list
 from tracker.actions.lists.load_list import load_list
 from tracker.actions.rounds.open_round import open_round
 from tracker.store.lists import list_by_slug
 
 if TYPE_CHECKING:
     from tests.web.conftest import Pages
+    from tracker.actions.lists.list_content import ListContent
 
 NAME = "guilin-2022-2024"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.lists.import_list import ListContent
+    from tracker.actions.lists.list_content import ListContent
     from tracker.domain.actors import Actor
     from tracker.domain.task_changes import TaskChange
     from tracker.models import TaskList

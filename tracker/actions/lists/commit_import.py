@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from tracker.actions.lists.check_choices import check_choices
 from tracker.actions.lists.compare_versions import stored_numbers
-from tracker.actions.lists.import_list import ListContent, import_list
+from tracker.actions.lists.import_list import import_list
+from tracker.actions.lists.list_content import ListContent
 from tracker.actions.lists.settle_import import settle
 from tracker.errors import InputError
 from tracker.i18n import mark

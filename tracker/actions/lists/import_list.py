@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlmodel import select
@@ -18,39 +18,17 @@ from tracker.store.rounds import rounds_of
 from tracker.store.units import add_alias, add_unit, find_unit, unit_by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlmodel import Session
 
     from tracker.actions.lists.add_version import VersionUpdate
+    from tracker.actions.lists.list_content import ListContent
     from tracker.domain.actors import Actor
     from tracker.domain.task_changes import TaskChange
-    from tracker.importers.indicators.parsed import IndicatorSet, ParsedIndicator
     from tracker.importers.listfile import ListFile
-    from tracker.importers.parsed import OutlineItem, ParsedTask, Problem
-    from tracker.importers.tables.table import TaskRow
-    from tracker.models import IndicatorState
-
-
-@dataclass(frozen=True, slots=True)
-class ListContent:
-    """What a file holds: the list's own data, and its table as read."""
-
-    definition: ListFile
-    tasks: Sequence[ParsedTask]
-    rows: Sequence[TaskRow]
-    note: str
-    problems: Sequence[Problem]
-    source_name: str
-    source_hash: str
-    outline: Sequence[OutlineItem] = ()
-    indicators: Sequence[ParsedIndicator] = ()
-    indicator_sets: Sequence[IndicatorSet] = ()
-    # A person's word on what was proposed, by `indicator_keys`.
-    indicator_states: Mapping[str, IndicatorState] = field(default_factory=dict)
-    # A person's word on which tasks of the version before go on: see `compare_tasks`.
-    continues: Mapping[str, str] = field(default_factory=dict)
+    from tracker.importers.parsed import ParsedTask
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.actions.lists.import_list import ListContent
+from tracker.actions.lists.list_content import ListContent
 from tracker.domain.names import nearest_names
 from tracker.errors import InputError, UnknownListError
 from tracker.i18n import mark

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tracker.actions.lists.import_naming import Described, NewUnit
     from tracker.actions.lists.indicator_choices import ChosenIndicators
     from tracker.importers.document import DocumentReading
-    from tracker.importers.parsed import ParsedTask, Problem, UnitRole
+    from tracker.importers.parsed import ParsedTask, UnitRole
+    from tracker.importers.problem import Problem
     from tracker.importers.tables.table import TaskRow
     from tracker.models import OrgUnit
 

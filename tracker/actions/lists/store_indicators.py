@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.lists.import_list import ListContent
+    from tracker.actions.lists.list_content import ListContent
     from tracker.importers.indicators.parsed import IndicatorSet as ParsedSet
     from tracker.models import ListVersion, TaskList
 

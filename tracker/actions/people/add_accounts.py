@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tracker.db import Database
     from tracker.domain.actors import Actor
     from tracker.importers.accounts import AccountRow
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
 
 # A minute of hashing; an office has fewer people.
 MOST_AT_ONCE: Final = 500

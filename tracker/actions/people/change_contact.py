@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.actors import Actor
     from tracker.importers.contacts import ContactRow
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
     from tracker.models import Contact
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.actors import Actor
     from tracker.importers.contacts import ContactRow
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
 
 
 _BAD_ROBOT = "{where}：群机器人地址无效，应形如 wecombot://…，可用的有：{known}"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from tracker.domain.actors import Actor
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
     from tracker.importers.units import UnitRow
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tracker.importers.files.grid import INVISIBLE, Cell, Grid, Paragraph, Row, tidy
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

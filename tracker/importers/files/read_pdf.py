@@ -23,7 +23,7 @@ from tracker.importers.files.refusals import (
     TooManyPagesError,
 )
 from tracker.importers.files.ruling import find_tables
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from tracker.importers.files.ruling import RuledTable

@@ -14,7 +14,7 @@ from tracker.importers.files.content import require_content
 from tracker.importers.files.invisible import tidied
 from tracker.importers.files.refusals import MacroError, UnknownFormatError
 from tracker.importers.files.source import require_size
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tracker.domain.figures import read_figure
 from tracker.domain.measure_words import MAGNITUDE, UNIT
 from tracker.importers.indicators.parsed import IndicatorPoint, ParsedIndicator
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tracker.domain.bounding_words import Pace
     from tracker.domain.measure_words import Bound, Change
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
 
 IndicatorKind = Literal["", "binding", "anticipated"]
 

@@ -11,7 +11,7 @@ from tracker.importers.indicators.sets import read_set
 from tracker.importers.indicators.table_lines import grids_of_lines
 from tracker.importers.indicators.tables import figure_tables
 from tracker.importers.indicators.totals import check_totals
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

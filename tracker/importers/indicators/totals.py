@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, Literal
 
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

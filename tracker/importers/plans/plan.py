@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.unit_names import read_units
-from tracker.importers.parsed import OutlineItem, Problem
+from tracker.importers.parsed import OutlineItem
 from tracker.importers.plans.annotation_units import AnnotationReading
 from tracker.importers.plans.duties import read_duties
 from tracker.importers.plans.lead_rules import carried_phrase, read_lead_rule
@@ -16,6 +16,7 @@ from tracker.importers.plans.numbering import without_number
 from tracker.importers.plans.outline import read_outline, speaks_of_aims, title_of
 from tracker.importers.plans.reach import reach
 from tracker.importers.plans.segments import annotate, segments_of
+from tracker.importers.problem import Problem
 from tracker.importers.tables.rows import TaskRow
 from tracker.importers.tables.tasks import task_of
 

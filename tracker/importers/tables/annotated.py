@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tracker.importers.files.grid import Paragraph
-from tracker.importers.parsed import Problem
 from tracker.importers.plans.lines import join_lines
 from tracker.importers.plans.numbering import Numbering
 from tracker.importers.plans.outline import Item
 from tracker.importers.plans.segments import annotate, segments_of
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

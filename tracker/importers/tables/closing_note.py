@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from tracker.domain.rules import ReportingRules
-from tracker.importers.parsed import Problem
 from tracker.importers.plans.lead_rules import read_lead_rule
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from tracker.domain.periods import PeriodType

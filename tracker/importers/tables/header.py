@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tracker.importers.parsed import Problem
 from tracker.importers.plans.lead_rules import read_lead_rule
+from tracker.importers.problem import Problem
 from tracker.importers.tables.annotated import is_annotated
 from tracker.importers.tables.label_kinds import (
     AIM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.tables.cells import plain_number, units_of
 
 if TYPE_CHECKING:

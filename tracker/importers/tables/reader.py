@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tracker.importers.parsed import Problem
 from tracker.importers.plans.title import CONTINUED
+from tracker.importers.problem import Problem
 from tracker.importers.tables.annotated import with_annotations
 from tracker.importers.tables.cells import (
     content_of,

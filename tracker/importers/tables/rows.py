@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tracker.importers.parsed import Problem
     from tracker.importers.plans.lead_rules import LeadRule
+    from tracker.importers.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)

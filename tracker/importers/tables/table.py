@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from tracker.importers.parsed import Problem
+from tracker.importers.problem import Problem
 from tracker.importers.tables.header import find_header
 from tracker.importers.tables.reader import TableReader
 from tracker.importers.tables.rows import TableReading, TaskRow

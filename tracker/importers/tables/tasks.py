@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tracker.importers.parsed import ParsedTask, ParsedUnit, Problem
+from tracker.importers.parsed import ParsedTask, ParsedUnit
 from tracker.importers.plans.annotation_units import read_annotation
 from tracker.importers.plans.leads import deadline_of, lead_and_roles
 from tracker.importers.plans.numbering import without_number
+from tracker.importers.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ from tracker.web.visits import Visit, signed_in
 from tracker.web.words import PERIOD_TYPE_LABELS
 
 if TYPE_CHECKING:
-    from tracker.actions.lists.import_list import ListContent
+    from tracker.actions.lists.list_content import ListContent
     from tracker.config import Settings
 
 router = APIRouter()

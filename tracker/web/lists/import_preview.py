@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from tracker.actions.lists.import_choices import ImportChoices
     from tracker.actions.lists.settle_import import Settlement
-    from tracker.importers.parsed import ParsedTask, Problem
+    from tracker.importers.parsed import ParsedTask
+    from tracker.importers.problem import Problem
 
     Gettext = Callable[[str], str]
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
 
     from tracker.importers.contacts import ContactRow
-    from tracker.importers.parsed import Problem
+    from tracker.importers.problem import Problem
 
 router = APIRouter()
 
