@@ -667,7 +667,7 @@ class DraftOvertakenError(StateError):
 
 
 class NothingToSummariseError(StateError):
-    message = mark("{span}没有可以总结的报送期。")
+    message = mark("这段时间没有可以总结的报送期。")
 
 
 class FrozenDataError(StateError):

@@ -16,7 +16,7 @@ from tracker.models import CircularKind, ReportingRound, TaskList, key
 
 if TYPE_CHECKING:
     from tests.example import Example
-    from tracker.actions.people.prepare_account import PreparedAccount
+    from tracker.actions.documents.prepare_account import PreparedAccount
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.actors import Actor

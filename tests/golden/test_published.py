@@ -19,8 +19,8 @@ from tests.golden.round import AS_OF, PERIOD, SLUG, at
 from tracker.actions.documents.correct_circular import correct_circular
 from tracker.actions.documents.draft_circular import draft_circular, save_words
 from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.documents.read_accounts import frozen_of
 from tracker.actions.documents.verify_circular import verify_circular
-from tracker.actions.people.read_accounts import frozen_of
 from tracker.actions.review.appeal import excuse
 from tracker.actions.rounds.compare_rounds import compare_editions, compare_rounds
 from tracker.domain.assessment import Assessment

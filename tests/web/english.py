@@ -108,7 +108,9 @@ class EnglishBrowser(Browser):
         answer = Browser._send(self, method, path, **options)
         self.asked.update(value for _name, value in parse_qsl(urlsplit(path).query))
         is_page = answer.headers.get("content-type", "").startswith("text/html")
-        if is_page and "content-disposition" not in answer.headers:
+        # What was published keeps the language that it was published in.
+        is_document = re.fullmatch(r"/circulars/\d+/page", path)
+        if is_page and not is_document and "content-disposition" not in answer.headers:
             self.shown.append((f"{method} {path}", answer))
         self.typed.update(value for value in (options.get("data") or {}).values() if isinstance(value, str))
         for name, content, *_ in (options.get("files") or {}).values():

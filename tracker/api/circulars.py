@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from pydantic import AfterValidator
 from sqlmodel import Session
 
+from tracker.actions.documents.read_accounts import circular_in_sight, filter_for, frozen_of
 from tracker.actions.documents.render_account import MEDIA_TYPES
-from tracker.actions.people.read_accounts import circular_in_sight, filter_for, frozen_of
 from tracker.api.access import Caller, Context
 from tracker.api.circular_answers import (
     CircularAnswer,

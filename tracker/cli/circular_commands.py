@@ -29,7 +29,7 @@ def list_(
     kind: Annotated[str, _KIND] = "",
     json: Annotated[bool, _JSON] = False,
 ) -> None:
-    from tracker.actions.people.read_accounts import filter_for
+    from tracker.actions.documents.read_accounts import filter_for
     from tracker.store.circulars import circulars
     from tracker.store.lists import list_by_slug
 
@@ -164,8 +164,8 @@ def discard(number: Annotated[int, _NUMBER]) -> None:
 def verify(
     number: Annotated[int | None, typer.Argument(metavar="[ID]", help=_("号"), show_default=False)] = None,
 ) -> None:
+    from tracker.actions.documents.read_accounts import filter_for
     from tracker.actions.documents.verify_circular import verify_circular
-    from tracker.actions.people.read_accounts import filter_for
     from tracker.store.circulars import circular_by_id, circulars
 
     current = site.settings()

@@ -26,10 +26,10 @@ from tracker.actions.documents.draft_circular import (
     words_of,
 )
 from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.documents.read_accounts import frozen_of
 from tracker.actions.documents.verify_circular import verify_circular
 from tracker.actions.filing.file_progress import submit
 from tracker.actions.filing.filing import Filing
-from tracker.actions.people.read_accounts import frozen_of
 from tracker.actions.review.review_update import review_update
 from tracker.actions.rounds.compare_rounds import compare_editions
 from tracker.domain.actors import Actor, Role

@@ -18,9 +18,9 @@ from tracker import jobs
 from tracker.actions.documents import send_documents as module
 from tracker.actions.documents.correct_circular import correct_circular
 from tracker.actions.documents.draft_circular import save_words
+from tracker.actions.documents.prepare_account import prepare_account
 from tracker.actions.documents.render_account import render_file
 from tracker.actions.documents.send_documents import send_previews, send_published, send_summaries
-from tracker.actions.people.prepare_account import prepare_account
 from tracker.actions.rounds.close_round import close_round
 from tracker.actions.rounds.open_round import open_round
 from tracker.domain.actors import Role, system
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.example import Example
+    from tracker.actions.documents.prepare_account import PreparedAccount
     from tracker.actions.documents.render_account import RenderedFile
-    from tracker.actions.people.prepare_account import PreparedAccount
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.periods import PeriodType

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tracker.actions.documents.draft_circular import mark_of, require_draft, require_seen
+from tracker.actions.documents.prepare_account import prepare_account
+from tracker.actions.documents.read_accounts import frozen_of
 from tracker.actions.documents.render_account import RenderedFile, render_files
-from tracker.actions.people.prepare_account import prepare_account
-from tracker.actions.people.read_accounts import frozen_of
 from tracker.errors import DraftOvertakenError, InvalidValueError
 from tracker.i18n import mark
 from tracker.models import CircularFile, key
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.people.prepare_account import PreparedAccount
+    from tracker.actions.documents.prepare_account import PreparedAccount
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.actors import Actor

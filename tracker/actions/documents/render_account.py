@@ -17,7 +17,7 @@ from tracker.reports.documents.word import render_word
 from tracker.templating import page_environment
 
 if TYPE_CHECKING:
-    from tracker.actions.people.prepare_account import PreparedAccount
+    from tracker.actions.documents.prepare_account import PreparedAccount
     from tracker.config import Settings
     from tracker.reports.accounts.account import Account
 

@@ -16,9 +16,9 @@ import structlog
 
 from tracker.actions.chasing.read_chasing import send_window
 from tracker.actions.documents.draft_circular import KIND_LABELS, draft_summary, proposed_draft
+from tracker.actions.documents.prepare_account import prepare_account
+from tracker.actions.documents.read_accounts import frozen_of, rounds_in_span
 from tracker.actions.documents.render_account import MEDIA_TYPES, render_file
-from tracker.actions.people.prepare_account import prepare_account
-from tracker.actions.people.read_accounts import frozen_of, rounds_in_span
 from tracker.actions.rounds.open_round import covered_periods
 from tracker.domain.actors import system
 from tracker.domain.periods import parse_period
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
-    from tracker.actions.people.prepare_account import PreparedAccount
+    from tracker.actions.documents.prepare_account import PreparedAccount
     from tracker.config import Settings
     from tracker.db import Database
     from tracker.domain.periods import Period

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from tracker.actions.people.read_accounts import frozen_of, report_of_round
+from tracker.actions.documents.read_accounts import frozen_of, report_of_round
 from tracker.models import Task
 from tracker.reports.accounts.comparison import Comparison, compare
 

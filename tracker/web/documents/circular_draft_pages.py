@@ -22,10 +22,10 @@ from tracker.actions.documents.draft_circular import (
     save_words,
     words_of,
 )
+from tracker.actions.documents.prepare_account import prepare_account
 from tracker.actions.documents.publish_circular import publish_circular
+from tracker.actions.documents.read_accounts import rounds_in_span
 from tracker.actions.documents.render_account import MEDIA_TYPES, render_file
-from tracker.actions.people.prepare_account import prepare_account
-from tracker.actions.people.read_accounts import rounds_in_span
 from tracker.domain.periods import parse_period
 from tracker.domain.rates import Rates
 from tracker.domain.spans import spans_of
@@ -260,6 +260,7 @@ def draft_page(
         if isinstance(error, DraftOvertakenError)
         else [],
         account=account,
+        as_of=visit.now,
         fault=fault,
         site_language=visit.settings.site.language,
         longest_title=LONGEST_TITLE,

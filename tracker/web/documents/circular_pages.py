@@ -11,10 +11,10 @@ from starlette.responses import Response  # noqa: TC002 - likewise
 
 from tracker.actions.documents.correct_circular import edition_before
 from tracker.actions.documents.draft_circular import KIND_LABELS
+from tracker.actions.documents.read_accounts import circular_in_sight, filter_for, frozen_of
 from tracker.actions.documents.render_account import MEDIA_TYPES
 from tracker.actions.documents.send_documents import mailing_of
 from tracker.actions.documents.verify_circular import Verification, verify_circular
-from tracker.actions.people.read_accounts import circular_in_sight, filter_for, frozen_of
 from tracker.actions.rounds.compare_rounds import compare_editions
 from tracker.errors import FrozenDataError, NotFoundError
 from tracker.i18n import mark

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.actions.documents.change_document_template import own_template
 from tracker.actions.documents.draft_circular import words_of
-from tracker.actions.people.read_accounts import heading_of, report_of_draft
+from tracker.actions.documents.read_accounts import heading_of, report_of_draft
 from tracker.i18n import translations
 from tracker.reports.accounts.account import account_of
 

@@ -107,7 +107,7 @@ def report_of_draft(session: Session, settings: Settings, draft: Circular, now: 
     span = parse_span(draft.period)
     rounds = rounds_in_span(session, task_list, span)
     if not rounds:
-        raise NothingToSummariseError(span=span.label)
+        raise NothingToSummariseError
     # How things stand in the last round, with the earlier ones of the span and no others beside it.
     return compile_report(session, settings, task_list, rounds[-1], now, earlier=rounds[-2::-1])
 

@@ -12,10 +12,10 @@ from tests.actions.publishing import PUBLISHED_AT, publish, stage
 from tests.example import COORDINATOR, SHANGHAI
 from tracker.actions.documents.compile_report import compile_report
 from tracker.actions.documents.draft_circular import draft_summary
+from tracker.actions.documents.prepare_account import prepare_account
+from tracker.actions.documents.read_accounts import report_of_draft, report_of_round
 from tracker.actions.filing.file_progress import submit
 from tracker.actions.filing.filing import Filing
-from tracker.actions.people.prepare_account import prepare_account
-from tracker.actions.people.read_accounts import report_of_draft, report_of_round
 from tracker.actions.rounds.close_round import close_round
 from tracker.actions.rounds.compare_rounds import compare_rounds
 from tracker.actions.rounds.open_round import open_round
