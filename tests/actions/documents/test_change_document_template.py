@@ -85,7 +85,7 @@ def test_a_mistake_in_a_branch_that_a_full_account_does_not_take() -> None:
 def test_what_nobody_would_find_in_it_is_said() -> None:
     assert check_document_template(KIND, "本办.docx", OWN).absent == ()
     assert check_document_template(KIND, "本办.docx", word("{{ title }}{{ issuer }}")).absent == (
-        "期号，如 第 3 期",
+        "期号，如第3期",
         "成文日期；草稿留空格",
         "以上各数写成的一句话",
     )

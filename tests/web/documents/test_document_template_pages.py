@@ -49,8 +49,13 @@ def test_what_is_absent_and_what_may_be_named_is_listed(pages: Pages) -> None:
     template = word("{{ title }}{{ issuer }}{{ sentence }}")
     browser.post(f"{PAGE}/summary", files={"file": ("本办.docx", template)})
     shown = browser.get(PAGE).text
-    assert "期号，如 第 3 期；成文日期" in shown
+    assert "期号，如第3期；成文日期" in shown
     assert "is_to_be_interviewed" in shown
+
+
+def test_each_kind_is_named_as_everywhere(pages: Pages) -> None:
+    shown = pages.as_("统筹").get(PAGE).body.decode()
+    assert [name for name in ("报告", "通报", "总结") if f">{name}</h2>" not in shown] == []
 
 
 def test_the_sample_of_the_packaged_one_opens(pages: Pages) -> None:

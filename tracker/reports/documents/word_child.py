@@ -54,10 +54,10 @@ def _answer(question: BinaryIO, ceilings: Ceilings) -> bytes:
 
 def _written(name: str, data: bytes, account: dict[str, object]) -> bytes:
     from tracker.importers.files.source import SourceFile  # noqa: PLC0415
-    from tracker.reports.documents.word_file import checked  # noqa: PLC0415
+    from tracker.reports.documents.word_file import checked, sealed  # noqa: PLC0415
     from tracker.reports.documents.word_template import write_document  # noqa: PLC0415 - docxtpl is slow to load
 
-    return write_document(checked(SourceFile(name, data)), account)
+    return sealed(write_document(checked(SourceFile(name, data)), account), name)
 
 
 if __name__ == "__main__":

@@ -14,50 +14,45 @@ from typing import TYPE_CHECKING, Any, Final
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError
 from lxml import etree
 from markupsafe import Markup, escape
 
 from tracker.errors import DocumentTemplateError, TemplateRefusedError
 from tracker.i18n import mark
+from tracker.reports.documents.word_fields import NOTES, part_label
+from tracker.reports.documents.word_tags import (
+    LONGEST_QUOTE,
+    in_words,
+    require_no_tags,
+    require_whole_tags,
+    texts_of,
+)
 from tracker.reports.documents.word_variables import VARIABLES
 from tracker.template_allowance import BoundedEnvironment, allowance, count_loops
 from tracker.template_check import Grammar, check_template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 # A report on 70 tasks is half a million characters of markup, and a template of a part not much less.
 GRAMMAR: Final = Grammar(longest=2_000_000)
 ALLOWANCE: Final = 200_000_000
-_LONGEST_QUOTE: Final = 60
-
-BODY: Final = mark("正文")
-_HEADER: Final = mark("页眉")
-_FOOTER: Final = mark("页脚")
-_NOTES: Final = mark("脚注、尾注或批注")
-_FAULT: Final = mark("{what}")
-_NOTHING: Final = mark("没有“{what}”")
 _NOT_TEXT: Final = mark("这里的值不能直接写出来，请用在 for 或 if 里")
-_RICH: Final = mark("不能使用“{what}”，请写成两个大括号加空格")
 _BROKEN: Final = mark(
     "写出来的文档不完整。for 和 if 要成对；管整段的写成 {{%p … %}}，管表格整行的写成 {{%tr … %}}"
 )
-_NO_TAGS: Final = mark("这里不能写变量，请移到正文、页眉或页脚")
 
 _PARAGRAPH: Final = re.compile(r"\n?(<w:p[ >])")
 _TAG: Final = re.compile(r"<[^>]+>")
-_RICH_TAG: Final = re.compile(r"\{\{(?:r|p|tr|tc) ")
-_ANY_TAG: Final = re.compile(r"\{\{|\{%")
 # docxtpl reads these as an escape for the tags of Jinja, wherever they come from.
 _ITS_ESCAPES: Final = re.compile(r"(?<=\{)_(?=[{%])|(?<=[}%])_(?=\})")
 # What XML cannot hold, and what docxtpl makes a page or a paragraph of.
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-# 'dict object' has no attribute 'x'; 'x' is undefined
-_UNDEFINED: Final = re.compile(r"'([^']+)'(?: is undefined)?$")
 _NAME: Final = "document template"
+_NOTES: Final = frozenset({"footnotes+xml", "endnotes+xml", "comments+xml"})
 
 
 def write_document(template: bytes, context: Mapping[str, Any]) -> bytes:
@@ -92,13 +87,25 @@ def _literal(value: str | int) -> Markup:
 class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
     """docxtpl, refusing what it would let through."""
 
+    def render_init(self) -> None:
+        super().render_init()
+        filled = [self.docx.part]
+        for uri in (self.HEADER_URI, self.FOOTER_URI):
+            filled += [part for _key, part in self.get_headers_footers(uri)]
+        for part in filled:
+            require_whole_tags(part_label(str(part.partname)), _root(part))
+        # docxtpl would fill these once for every section, the second time with what was filed as its template.
+        for part in self.docx.part.package.iter_parts():
+            if str(part.content_type).rsplit(".", 1)[-1] in _NOTES:
+                require_no_tags(NOTES, _root(part))
+
     def xml_to_string(self, xml: Any, encoding: str = "unicode") -> str:  # noqa: ANN401 - lxml's element
         text: str = super().xml_to_string(xml, encoding)
         return _PARAGRAPH.sub(r"\n\1", text.replace("\r", " ").replace("\n", " "))
 
     def render_xml_part(self, src_xml: str, part: Any, context: Any, jinja_env: Any = None) -> str:  # noqa: ANN401 - docxtpl's
         source = _PARAGRAPH.sub(r"\n\1", src_xml)
-        place = _Place(_part_label(part), source, self.original_paragraphs(part))
+        place = _Place(part_label(str(part.partname)), source, texts_of(_root(part)))
         try:
             tree = check_template(source, jinja_env, GRAMMAR, variables=VARIABLES)
             count_loops(tree)
@@ -107,11 +114,10 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
             )
             written = template.render(context)
         except TemplateRefusedError as refusal:
-            raise place.refused(
-                refusal, _line_of(refusal) or int(str(refusal.fields["line"] or 1))
-            ) from refusal
+            line = _line_of(refusal) or int(str(refusal.fields["line"] or 1))
+            raise place.refused(in_words(refusal), line) from refusal
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise place.refused(_refusal(error), _line_of(error) or 1) from error
+            raise place.refused(in_words(error), _line_of(error) or 1) from error
         written = re.sub(r"\n(<w:p[ >])", r"\1", written)
         finished: str = self.resolve_listing(written)
         try:
@@ -121,42 +127,26 @@ class _Template(DocxTemplate):  # type: ignore[misc]  # docxtpl has no types
         return finished
 
     def render_properties(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:  # noqa: ANN401, ARG002 - docxtpl's
-        """Title and author of the account, whatever the template's own say."""
+        """Title and author of the account, whatever the template's own say, and neither its editor nor a time."""
         properties = self.docx.core_properties
         longest = 255
         properties.title, properties.author = (
             _UNPRINTABLE.sub("", str(context[name]))[:longest] for name in ("title", "issuer")
         )
+        properties.last_modified_by = ""
+        core = properties._element  # noqa: SLF001 - python-docx can set a time, not take it away
+        for name in ("dcterms:created", "dcterms:modified", "cp:lastPrinted"):
+            for found in core.findall(qn(name)):
+                core.remove(found)
 
-    def render_footnotes(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:  # noqa: ARG002, ANN401 - docxtpl's
-        """docxtpl would fill these once for every section, the second time with what was filed as its template."""
-        for part in self.docx.part.package.iter_parts():
-            kind = str(part.content_type).rsplit(".", 1)[-1]
-            if kind in {"footnotes+xml", "endnotes+xml", "comments+xml"} and _ANY_TAG.search(
-                _TAG.sub("", part.blob.decode("utf-8", "replace"))
-            ):
-                raise DocumentTemplateError(part=_NOTES, paragraph=0, text="", reason=_NO_TAGS)
+    def render_footnotes(self, context: Mapping[str, Any], jinja_env: Any = None) -> None:  # noqa: ANN401 - docxtpl's
+        """None are: `render_init` refuses their tags."""
 
     def fix_tables(self, xml: str) -> Any:  # noqa: ANN401 - lxml's element
         """A table without rows, a row without cells and a cell without a paragraph make Word call a file damaged."""
         tree = etree.fromstring(xml)
         _mend(tree)
         return super().fix_tables(etree.tostring(tree, encoding="unicode"))
-
-    def original_paragraphs(self, part: Any) -> list[str]:  # noqa: ANN401 - python-docx's part
-        """The texts of the part as the office wrote them; refuses a tag that needs what no account has."""
-        root = self.docx.element.body if part is self.docx.part else etree.fromstring(part.blob)
-        texts = ["".join(_texts(one)) for one in root.iter(qn("w:p"))]
-        for number, text in enumerate(texts, start=1):
-            if found := _RICH_TAG.search(text):
-                raise DocumentTemplateError(
-                    part=_part_label(part),
-                    paragraph=number,
-                    text=text[:_LONGEST_QUOTE],
-                    reason=_RICH,
-                    what=found[0].strip(),
-                )
-        return texts
 
 
 class _Place:
@@ -171,7 +161,7 @@ class _Place:
         text = unescape(_TAG.sub("", self._lines[min(line, len(self._lines)) - 1])).strip()
         fields = {name: value for name, value in refusal.fields.items() if name != "line"}
         return DocumentTemplateError(
-            part=self.part, paragraph=self._number(text), text=text[:_LONGEST_QUOTE], **fields
+            part=self.part, paragraph=self._number(text), text=text[:LONGEST_QUOTE], **fields
         )
 
     def _number(self, text: str) -> int:
@@ -186,14 +176,8 @@ def _squeezed(text: str) -> str:
     return re.sub(r"(?<=\{[%#])(?:p|tr|tc|r)(?=\s)|\s", "", text).translate(str.maketrans("“”‘’", "\"\"''"))
 
 
-def _texts(paragraph: Any) -> Iterator[str]:  # noqa: ANN401 - lxml's element
-    for node in paragraph.iter(qn("w:t")):
-        yield node.text or ""
-
-
-def _part_label(part: Any) -> str:  # noqa: ANN401 - python-docx's part
-    name = str(part.partname)
-    return _HEADER if "/header" in name else _FOOTER if "/footer" in name else BODY
+def _root(part: Any) -> Any:  # noqa: ANN401 - python-docx's part, lxml's element
+    return etree.fromstring(part.blob)
 
 
 def _line_of(error: BaseException) -> int:
@@ -204,12 +188,6 @@ def _line_of(error: BaseException) -> int:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _refusal(error: Exception) -> TemplateRefusedError:
-    if isinstance(error, UndefinedError) and (found := _UNDEFINED.search(str(error))):
-        return TemplateRefusedError(line=1, reason=_NOTHING, what=found[1])
-    return TemplateRefusedError(line=1, reason=_FAULT, what=str(error) or type(error).__name__)
 
 
 def _mend(body: Any) -> None:  # noqa: ANN401 - lxml's element

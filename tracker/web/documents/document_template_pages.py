@@ -34,7 +34,7 @@ router = APIRouter()
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 KIND_LABELS: Final = {
-    CircularKind.REPORT: mark("落实情况报告"),
+    CircularKind.REPORT: mark("报告"),
     CircularKind.CIRCULAR: mark("通报"),
     CircularKind.SUMMARY: mark("总结"),
 }
