@@ -60,6 +60,7 @@ def _without_password(url: str) -> str:
 
 class Site(_Section):
     name: str = "重点任务督办"
+    issuer: str = ""
     base_url: Annotated[str, Field(pattern=r"^https?://[^/\s]+(/[^\s]*)?$")] = "http://127.0.0.1:8000"
     time_zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     language: Literal["zh_CN", "en"] = "zh_CN"

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 LATER = at(10, 25)
 SENTENCE = (
-    f"应报 17 项，已报 14 项（报送率 {figures.COMPLETENESS}），"
-    f"按时 9 项（及时率 {figures.TIMELINESS}），逾期 5 项，未报 3 项。"
+    f"应报17项，已报14项（报送率{figures.COMPLETENESS}），"
+    f"按时9项（及时率{figures.TIMELINESS}），逾期5项，未报3项。"
 )
 WORDS = {"overall": "总体平稳。", "praise": "表扬先进。", "next_steps": "继续推进。"}
 
@@ -104,7 +104,7 @@ def test_every_file_says_the_figures_of_the_round_and_the_words_of_the_office(
         assert SENTENCE in text
         for own in WORDS.values() if kind is CircularKind.REPORT else (WORDS["overall"], WORDS["praise"]):
             assert text.count(own) == 1
-        assert "第 1 期" in text
+        assert "第1期" in text
         for name in (AGENCY, COUNTY_A, COUNTY_B):
             assert name in text
     book = openpyxl.load_workbook(BytesIO(files["xlsx"]))
@@ -148,7 +148,16 @@ def test_a_correction_lists_by_unit_what_the_appeal_changed(golden: Golden) -> N
     }
     # What was filed is the same.
     assert changes.after.rates == figures.WHOLE
-    assert not any(task.is_changed for task in changes.tasks)
+    (task,) = [task for task in changes.tasks if task.is_changed]
+    assert task.before == task.after
+    (entry,) = task.entries
+    assert (entry.unit, entry.struck_out, entry.is_filed, entry.is_reworded) == (
+        COUNTY_A,
+        (Fault.MISSING,),
+        False,
+        False,
+    )
+    assert changes.own_words == ()
 
 
 def test_the_round_beside_the_one_before(golden: Golden) -> None:

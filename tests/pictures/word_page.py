@@ -116,6 +116,11 @@ def _set_styles(document: Documents) -> None:
         parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>')
     )
     _shape(styles["Normal"], BODY, SIZE_3, first_line=2)
+    # No gap between Chinese characters and numerals or letters, as in the text: it would not be in the grid.
+    for name in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        styles["Normal"].element.pPr.insert_element_before(
+            parse_xml(f'<{name} {nsdecls("w")} w:val="0"/>'), "w:snapToGrid", "w:spacing", "w:ind", "w:jc"
+        )
     _shape(styles["Heading 1"], HEADING, SIZE_3, first_line=2)
     _shape(styles["Heading 2"], SUBHEADING, SIZE_3, first_line=2)
     _shape(styles["Heading 3"], BODY, SIZE_3, first_line=2, is_bold=True)
@@ -124,7 +129,7 @@ def _set_styles(document: Documents) -> None:
         ("公文版头", TITLE, Pt(36), WD_ALIGN_PARAGRAPH.CENTER),
         ("公文期号", BODY, SIZE_3, WD_ALIGN_PARAGRAPH.CENTER),
         ("公文顶格", BODY, SIZE_3, WD_ALIGN_PARAGRAPH.JUSTIFY),
-        ("公文落款", BODY, SIZE_3, WD_ALIGN_PARAGRAPH.RIGHT),
+        ("公文落款", BODY, SIZE_3, WD_ALIGN_PARAGRAPH.CENTER),
         ("公文附件", HEADING, SIZE_3, WD_ALIGN_PARAGRAPH.LEFT),
         ("公文小节", SUBHEADING, SIZE_3, WD_ALIGN_PARAGRAPH.CENTER),
         # Numbers in a row break badly where a line is stretched.
@@ -154,12 +159,23 @@ def _set_styles(document: Documents) -> None:
             parse_xml(f'<w:snapToGrid {nsdecls("w")} w:val="0"/>'), "w:spacing", "w:ind", "w:jc"
         )
     styles["公文小节"].paragraph_format.keep_with_next = True
+    _close(styles["公文落款"])
     cells = parse_xml(
         f'<w:tblPr {nsdecls("w")}><w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/>'
         "</w:tblCellMar></w:tblPr>"
     )
     borders = styles["Table Grid"].element.find(qn("w:tblPr"))
     borders.append(cells[0])
+
+
+def _close(style: Any) -> None:
+    """7.3.5.1: a date of seven characters ends four from the right edge, and the issuer stands over its middle.
+
+    So both are centred in the last 15 of the line's 28 characters.
+    """
+    indent = style.element.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:leftChars"), "1300")
+    indent.set(qn("w:left"), str(13 * 316))
 
 
 def _shape(

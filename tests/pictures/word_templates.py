@@ -14,7 +14,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
 from tests.pictures.word_page import new_document
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 FIRST, SECOND, THIRD = "Heading 1", "Heading 2", "Heading 3"
 _INDICATORS: Final = "主要指标进展表"
-_HEADS: Final = {"report": "督查专报", "circular": "督查通报", "summary": "督查专报"}
+_NOTHING_OWED: Final = "本期没有应报事项。"
+_NO_TASKS: Final = "清单中没有任务。"
+_HEADS: Final = {"report": "督查专报", "circular": "督查通报", "summary": "督查总结"}
 _COUNTS: Final = (
     ("应报", "expected"),
     ("已报", "filed"),
@@ -35,10 +37,13 @@ _COUNTS: Final = (
     ("报送率", "completeness"),
     ("及时率", "timeliness"),
 )
+# What is left out takes its number with it.
+_STUCK: Final = "{% if indicators %}四{% else %}三{% endif %}、存在的问题"
+_PROPOSED: Final = "proposals.interviews or proposals.red_cards or proposals.yellow_cards"
 _LEAD: Final = (
     "{{ lead.unit }}（牵头{% if lead.progress %}，{{ lead.progress }}{% endif %}"
     "{% if lead.note %}，{{ lead.note }}{% endif %}）："
-    "{% if lead.is_stuck %}见“四、存在的问题”。{% elif lead.words %}{{ lead.words }}{% else %}没有报送。{% endif %}"
+    f"{{% if lead.is_stuck %}}见“{_STUCK}”。{{% elif lead.words %}}{{{{ lead.words }}}}{{% else %}}没有报送。{{% endif %}}"
 )
 _BESIDE: Final = (
     "{% if row.excused %}核减：{{ row.excused }}{% endif %}"
@@ -63,22 +68,25 @@ def report() -> Documents:
     page.tag("endfor")
     page.when("task.others", "Normal", "{{ task.others }}")
     page.tag("endfor")
-    page.tag("endfor")
-    page.heading(FIRST, "三、主要指标进展")
-    page.tag("if indicators")
-    page.add("Normal", "有目标的指标共 {{ indicators | length }} 项，进展见附件 3。")
     page.tag("else")
-    page.add("Normal", "没有可报告的指标。")
-    page.tag("endif")
-    page.heading(FIRST, "四、存在的问题")
+    page.add("Normal", _NO_TASKS)
+    page.tag("endfor")
+    page.indicators(3)
+    page.heading(FIRST, _STUCK)
     page.stuck()
-    page.heading(FIRST, "五、报送情况")
+    page.heading(FIRST, _either("indicators", "五", "四") + "、报送情况")
     page.faults()
-    page.best()
+    praised = _either("praise or best", "表扬" + _either(_PROPOSED, "和"))
+    page.when(
+        f"praise or best or {_PROPOSED}",
+        SECOND,
+        f"（{{{{ praise_ordinal }}}}）{praised}{_either(_PROPOSED, '处理建议')}",
+    )
     page.praise()
+    page.best()
     page.proposals()
-    page.next_steps("六、下一步工作")
-    page.closing("分项报送情况表", "报送情况排名", _INDICATORS)
+    page.next_steps(_either("indicators", "六", "五") + "、下一步工作")
+    page.closing("1．分项报送情况表", "2．报送情况排名", f"3．{_INDICATORS}")
     page.measures_annex()
     page.rankings_annex()
     page.indicators_annex(3)
@@ -91,15 +99,15 @@ def circular() -> Documents:
     page = _Page("circular")
     page.heading(FIRST, "一、总体情况")
     page.overall()
-    page.heading(FIRST, "二、报送及时、落实较好的单位")
+    page.when("praise or best", FIRST, "二、报送及时、落实较好的单位")
     page.praise()
     page.best()
-    page.heading(FIRST, "三、逾期和未报的单位")
+    page.heading(FIRST, _either("praise or best", "三", "二") + "、逾期和未报的单位")
     page.faults()
-    page.heading(FIRST, "四、进展滞后的任务")
+    page.heading(FIRST, _either("praise or best", "四", "三") + "、进展滞后的任务")
     page.stuck()
-    page.next_steps("五、下一步要求")
-    page.closing("分项报送情况表", "报送情况排名")
+    page.next_steps(_either("praise or best", "五", "四") + "、下一步要求")
+    page.closing("1．分项报送情况表", "2．报送情况排名")
     page.measures_annex()
     page.rankings_annex()
     page.copies()
@@ -123,22 +131,26 @@ def summary() -> Documents:
     page.tag("else")
     page.add("Normal", "没有牵头单位报送的内容。")
     page.tag("endfor")
-    page.tag("endfor")
-    page.heading(FIRST, "三、主要指标进展")
-    page.tag("if indicators")
-    page.add("Normal", "有目标的指标共 {{ indicators | length }} 项，进展见附件 2。")
     page.tag("else")
-    page.add("Normal", "没有可报告的指标。")
-    page.tag("endif")
-    page.heading(FIRST, "四、最近一期的报送情况")
+    page.add("Normal", _NO_TASKS)
+    page.tag("endfor")
+    page.indicators(2)
+    page.heading(FIRST, _either("indicators", "四", "三") + "、最近一期的报送情况")
     page.faults()
+    page.when("praise", SECOND, "（{{ praise_ordinal }}）表扬")
     page.praise()
-    page.next_steps("五、下一步工作")
-    page.closing("各期报送情况表", _INDICATORS)
+    page.next_steps(_either("indicators", "五", "四") + "、下一步工作")
+    # An annex that is the only one has no number.
+    page.closing(f"{_either('indicators', '1．')}各期报送情况表", f"2．{_INDICATORS}")
     page.rounds_annex()
     page.indicators_annex(2)
     page.copies()
     return page.document
+
+
+def _either(condition: str, words: str, other: str = "") -> str:
+    """One of two texts within a line."""
+    return f"{{% if {condition} %}}{words}{f'{{% else %}}{other}' if other else ''}{{% endif %}}"
 
 
 class _Page:
@@ -180,23 +192,29 @@ class _Page:
         self.tag("endfor")
         self.add(
             "Normal",
-            "《{{ list_title }}》{% if part %}（{{ part }}）{% endif %}{{ period }}共有任务 {{ task_count }} 项、"
-            "责任单位 {{ unit_count }} 个。报送截止时间为 {{ due }}，统计截至 {{ as_of }}。",
+            "《{{ list_title }}》{% if part %}（{{ part }}）{% endif %}{{ period }}共有任务{{ task_count }}项、"
+            "责任单位{{ unit_count }}个。报送截止时间为{{ due }}，统计截至{{ as_of }}。",
         )
         self.add("Normal", "{{ sentence }}{{ comparison }}")
-        self.tag("for kind in kinds")
+        self.tag("for kind in kinds if kind.units")
         self.add(
             "Normal",
-            "{{ kind.label }} {{ kind.units }} 个：应报 {{ kind.counts.expected }} 项，已报 {{ kind.counts.filed }} 项"
-            "（报送率 {{ kind.counts.completeness }}），按时 {{ kind.counts.on_time }} 项"
-            "（及时率 {{ kind.counts.timeliness }}），逾期 {{ kind.counts.late }} 项，未报 {{ kind.counts.missing }} 项。",
+            "{{ kind.label }}{{ kind.units }}个：应报{{ kind.counts.expected }}项，已报{{ kind.counts.filed }}项"
+            "（报送率{{ kind.counts.completeness }}），按时{{ kind.counts.on_time }}项"
+            "（及时率{{ kind.counts.timeliness }}），逾期{{ kind.counts.late }}项，未报{{ kind.counts.missing }}项。",
         )
         self.tag("endfor")
         self.when("progress", "Normal", "{{ progress.sentence }}")
 
+    def indicators(self, annex: int) -> None:
+        self.tag("if indicators")
+        self.add(FIRST, "三、主要指标进展")
+        self.add("Normal", f"有目标的指标共{{{{ indicators | length }}}}项，进展见附件{annex}。")
+        self.tag("endif")
+
     def stuck(self) -> None:
         self.tag("for one in stuck")
-        self.add(SECOND, "（{{ one.ordinal }}）第 {{ one.number }} 项：{{ one.reasons }}")
+        self.add(SECOND, "（{{ one.ordinal }}）第{{ one.number }}项：{{ one.reasons }}")
         self.add("Normal", "{{ one.content }}")
         self.tag("if one.lead")
         self.add(
@@ -214,6 +232,8 @@ class _Page:
         self.tag("for words in kind.sentences")
         self.add("公文名单", "{{ words }}")
         self.tag("endfor")
+        self.tag("else")
+        self.add("Normal", _NOTHING_OWED)
         self.tag("endfor")
 
     def praise(self) -> None:
@@ -244,17 +264,14 @@ class _Page:
     def closing(self, *annexes: str) -> None:
         """附件说明 and 落款, on one page; what is not always there comes last, so that the numbers hold."""
         together = [self.add("公文顶格", "")]
-        for number, name in enumerate(annexes, start=1):
-            if name == _INDICATORS:
+        for place, name in enumerate(annexes):
+            if name.endswith(_INDICATORS):
                 self.tag("if indicators")
-            lead = "附件：" if number == 1 else "　　　"
-            together.append(self.add("Normal", f"{lead}{number}．{name}"))
-            if name == _INDICATORS:
+            together.append(self.add("Normal", f"{'　　　' if place else '附件：'}{name}"))
+            if name.endswith(_INDICATORS):
                 self.tag("endif")
         together.append(self.add("公文顶格", ""))
-        for words, indent in (("{{ issuer }}", 2), ("{{ issued_on }}", 4)):
-            together.append(self.add("公文落款", words))
-            together[-1].paragraph_format.right_indent = Pt(16 * indent)
+        together += [self.add("公文落款", words) for words in ("{{ issuer }}", "{{ issued_on }}")]
         for paragraph in together[:-1]:
             paragraph.paragraph_format.keep_with_next = True
 
@@ -267,7 +284,7 @@ class _Page:
         self.tag("endif")
 
     def measures_annex(self) -> None:
-        self._annex(1, "分项报送情况表")
+        self._annex("1", "分项报送情况表")
         table = self._table(
             ("措施", "任务", *(label for label, _ in _COUNTS)), (50, 11, 13, 13, 13, 12, 12, 16, 16)
         )
@@ -279,9 +296,10 @@ class _Page:
         _row(table, ["合计", "{{ task_count }}", *whole])
 
     def rankings_annex(self) -> None:
-        self._annex(2, "报送情况排名")
+        self._annex("2", "报送情况排名")
         self.tag("for table in rankings")
         self.add("公文小节", "{{ table.label }}")
+        self.tag("if table.rows")
         table = self._table(("名次", "单位", "得分", "扣分", "申诉核减、延期"), (14, 46, 18, 44, 34))
         _row(table, ["{%tr for row in table.rows %}"])
         _row(
@@ -296,13 +314,16 @@ class _Page:
             words=(1, 3, 4),
         )
         _row(table, ["{%tr endfor %}"])
+        self.tag("endif")
         self.tag("if table.waiting")
         self.add(
             "公文注",
-            "未到报送时间、暂不排名：{% for one in table.waiting %}{{ one.unit }} {{ one.count }} 项"
+            "未到报送时间、暂不排名：{% for one in table.waiting %}{{ one.unit }}{{ one.count }}项"
             "{% if one.note %}（{{ one.note }}）{% endif %}{% if not loop.last %}；{% endif %}{% endfor %}。",
         )
         self.tag("endif")
+        self.tag("else")
+        self.add("Normal", _NOTHING_OWED)
         self.tag("endfor")
         self.tag("for line in formula")
         self.add("公文注", "{{ line }}")
@@ -310,7 +331,7 @@ class _Page:
 
     def indicators_annex(self, number: int) -> None:
         self.tag("if indicators")
-        self._annex(number, _INDICATORS)
+        self._annex(str(number), _INDICATORS)
         table = self._table(
             ("任务", "指标", "目标", "时限", "进展", "占目标", "截至", "说明"),
             (10, 34, 24, 16, 18, 16, 18, 20),
@@ -322,15 +343,15 @@ class _Page:
         self.tag("endif")
 
     def rounds_annex(self) -> None:
-        self._annex(1, "各期报送情况表")
+        self._annex(_either("indicators", "1"), "各期报送情况表")
         table = self._table(("报送期", *(label for label, _ in _COUNTS)), (45, 15, 15, 15, 15, 15, 18, 18))
         _row(table, ["{%tr for one in rounds %}"])
         _row(table, ["{{ one.period }}", *(f"{{{{ one.counts.{field} }}}}" for _label, field in _COUNTS)])
         _row(table, ["{%tr endfor %}"])
         _row(table, ["合计", *(f"{{{{ rounds_counts.{field} }}}}" for _label, field in _COUNTS)])
 
-    def _annex(self, number: int, title: str) -> None:
-        self.add("公文附件", f"附件 {number}").paragraph_format.page_break_before = True
+    def _annex(self, number: str, title: str) -> None:
+        self.add("公文附件", f"附件{number}").paragraph_format.page_break_before = True
         self.add("公文标题", title)
         self.add("公文顶格", "")
 

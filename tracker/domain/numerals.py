@@ -9,6 +9,7 @@ _SIGNS: Final = "零一二三四五六七八九"
 _DIGITS: Final = {sign: value for value, sign in enumerate(_SIGNS)} | {"〇": 0, "两": 2}
 _STEPS: Final = {"十": 10, "百": 100, "千": 1000}
 _GROUPS: Final = {"万": 10**4, "亿": 10**8}
+_LAST_WRITTEN: Final = 9999
 
 
 def chinese_number(text: str) -> Decimal | None:
@@ -22,16 +23,17 @@ def chinese_number(text: str) -> Decimal | None:
 
 
 def in_chinese(number: int) -> str:
-    """A place in an order from 1 to 999 as headings write it: 一, 十二, 一百〇三, 一百一十."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    written = f"{_SIGNS[hundreds]}百" if hundreds else ""
-    if tens:
-        # 十二 alone, 一百一十二 behind a hundred.
-        written += ("" if tens == 1 and not hundreds else _SIGNS[tens]) + "十"
-    elif hundreds and ones:
-        written += "〇"
-    return written + (_SIGNS[ones] if ones else "")
+    """A place in an order, from 1, as headings write it: 一, 十二, 一百〇三, 一千〇一十; from 10000 in digits."""
+    if number > _LAST_WRITTEN:
+        return str(number)
+    written, is_gap = "", False
+    for step, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // step % 10
+        if digit:
+            written += ("〇" if written and is_gap else "") + _SIGNS[digit] + sign
+        is_gap = not digit
+    # 十二 alone, 一百一十二 behind a hundred.
+    return written.removeprefix("一") if written.startswith("一十") else written
 
 
 def _whole(text: str) -> int | None:

@@ -45,13 +45,17 @@ def value_in_words(point: IndicatorPoint, unit: str, gettext: Gettext) -> str:
     if point.value is None:
         return point.text
     said = f"{point.value:f}" + (f"—{point.upper:f}" if point.upper is not None else "")
-    # 人、%: which of the two this number counts, the document does not say.
-    said = gettext("{value}（{note}）").format(value=said, note=unit) if "、" in unit else said + unit
+    said = with_unit(said, unit, gettext)
     bound = _BOUNDS.get((point.bound, point.is_strict))
     for template in (bound, _CHANGES.get(point.change), _PACES.get(point.pace)):
         if template:
             said = gettext(template).format(value=said)
     return gettext("{value}（{note}）").format(value=said, note=point.note) if point.note else said
+
+
+def with_unit(number: str, unit: str, gettext: Gettext) -> str:
+    """5个; 5（人、%） where a document states two units and not which of them a number counts."""
+    return gettext("{value}（{note}）").format(value=number, note=unit) if "、" in unit else number + unit
 
 
 def date_in_words(date: str, gettext: Gettext) -> str:

@@ -63,8 +63,8 @@ def filed_words(entry: ReportEntry, gettext: Gettext) -> str:
 
 
 def nil_words(reason: str, gettext: Gettext) -> str:
-    """That there was nothing to report, and why."""
-    nothing = gettext("无进展")
+    """That there was nothing to report, and why; the reason's own full stop gives way to the bracket."""
+    nothing, reason = gettext("无进展"), reason.rstrip().rstrip("。.")
     return gettext("{nothing}（{reason}）").format(nothing=nothing, reason=reason) if reason else nothing
 
 
@@ -99,8 +99,8 @@ def moment(at: datetime) -> str:
 
 def counts_sentence(rates: Rates, gettext: Gettext) -> str:
     return gettext(
-        "应报 {expected} 项，已报 {filed} 项（报送率 {completeness}），"
-        "按时 {on_time} 项（及时率 {timeliness}），逾期 {late} 项，未报 {missing} 项。"
+        "应报{expected}项，已报{filed}项（报送率{completeness}），"
+        "按时{on_time}项（及时率{timeliness}），逾期{late}项，未报{missing}项。"
     ).format(
         expected=rates.expected,
         filed=rates.filed,

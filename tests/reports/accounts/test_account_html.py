@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,10 +57,25 @@ def test_every_line_of_the_word_file_stands_on_the_page(
     assert len(told) > 40
 
 
+def test_what_is_left_out_is_left_out_on_the_page_too(golden: Golden, settings: Settings) -> None:
+    """Without indicators and without anybody to praise."""
+    bare = replace(golden.report(), indicators=())
+    for kind, report in product(KINDS, (bare, make_report([]))):
+        found = account(report, kind, {})
+        page = lines_of(page_of(found, settings))
+        told = [line for line in paragraphs(render_word(found, None, kind)) if line and "\t" not in line]
+        assert [
+            line for line in told if squeezed(line) not in squeezed("".join(page)) and "．" not in line
+        ] == []
+        numbered = [line for line in page if line[1:2] == "、"]
+        assert [line[0] for line in numbered] == list("一二三四五"[: len(numbered)])
+        assert [line for line in numbered if line not in told] == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_leads_words_stand_once_and_no_others(golden: Golden, settings: Settings, kind: str) -> None:
     text = str(page_of(account(golden.report(), kind), settings).text_content())
-    told = {pair: text.count(words) for pair, words in (TEXTS | NIL_REASONS).items()}
+    told = {pair: text.count(words.rstrip("。")) for pair, words in (TEXTS | NIL_REASONS).items()}
     wanted = STUCK if kind == "circular" else set(LED)
     assert told == {pair: int(pair in wanted) for pair in told}
     assert [words for words in UNSEEN if words in text] == []

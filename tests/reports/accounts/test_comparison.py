@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from tests.reports.factory import Filed, TaskText, make_report
 from tracker.domain.assessment import Assessment
+from tracker.domain.faults import Fault
 from tracker.domain.states import ObligationState
-from tracker.reports.accounts.comparison import TaskChange, UnitChange, compare
+from tracker.reports.accounts.comparison import EntryChange, TaskChange, UnitChange, compare
+from tracker.reports.data import ReportIndicator
 
 if TYPE_CHECKING:
     from tracker.reports.data import RoundReport
@@ -107,3 +111,54 @@ def test_the_leads_own_judgement_is_told_before_and_after() -> None:
     assert (lead.unit, lead.before, lead.after) == ("市示例局", Assessment.BEHIND, Assessment.DONE)
     assert found.is_changed
     assert not task(report(assessment=Assessment.DONE), report(assessment=Assessment.DONE)).is_changed
+
+
+def changed(**after: Any) -> EntryChange:
+    """What is said of the bureau's entry when it changes so."""
+    before = report()
+    (one,) = before.tasks
+    lead, *others = one.entries
+    now = replace(before, tasks=(replace(one, entries=(replace(lead, **after), *others)),))
+    found = task(before, now)
+    assert found.is_changed
+    (entry,) = found.entries
+    assert entry.unit == "市示例局"
+    return entry
+
+
+def test_other_words_are_told_apart_from_the_first() -> None:
+    assert changed(text="改过的").is_reworded
+    assert changed(text="", nil_reason="尚待下达").is_reworded
+    first = task(report(missing="甲县"), report()).entries
+    assert [(entry.unit, entry.is_filed, entry.is_reworded) for entry in first] == [("甲县", True, False)]
+
+
+def test_what_was_found_and_struck_out_is_told_both_ways() -> None:
+    found = changed(has_no_substance=True)
+    assert (found.is_without_substance, found.is_reworded) == (True, False)
+    late = changed(struck_out=(Fault.LATE,))
+    assert (late.struck_out, late.held_again, late.is_without_substance) == ((Fault.LATE,), (), None)
+    (one,) = report().tasks
+    lead, *others = one.entries
+    excused = replace(lead, struck_out=(Fault.LATE,), has_no_substance=True)
+    before = replace(report(), tasks=(replace(one, entries=(excused, *others)),))
+    (back,) = task(before, report()).entries
+    assert (back.held_again, back.struck_out, back.is_without_substance) == ((Fault.LATE,), (), False)
+
+
+def test_a_round_that_is_open_counts_as_undecided_until_it_is_due() -> None:
+    due = report()
+    early = replace(due, as_of=due.due_at, is_closed=False)
+    late = replace(due, as_of=due.due_at + timedelta(seconds=1), is_closed=False)
+    assert compare(late, early, {1: 1}).not_due == (early,)
+    assert compare(late, replace(early, is_closed=True), {1: 1}).not_due == ()
+
+
+def test_indicators_that_differ_are_named() -> None:
+    point = ReportIndicator("1", "示例产值", "亿元", "", None, "", Decimal(5), "", 1, True, None)
+    same = replace(point, name="示例人次")
+    before = replace(report(), indicators=(point, same))
+    after = replace(report(), indicators=(replace(point, value=Decimal(6)), same))
+    assert compare(before, after, {1: 1}).indicators == (("1", "示例产值"),)
+    assert compare(before, report(), {1: 1}).indicators == (("1", "示例产值"), ("1", "示例人次"))
+    assert compare(before, before, {1: 1}).indicators == ()

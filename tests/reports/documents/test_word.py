@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -62,7 +63,7 @@ def cells(rates: Rates, completeness: str, timeliness: str) -> list[str]:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_leads_words_stand_once_and_no_others(report: RoundReport, kind: str) -> None:
     whole = "\n".join(paragraphs(written(report, kind)))
-    told = {pair: whole.count(words) for pair, words in (TEXTS | NIL_REASONS).items()}
+    told = {pair: whole.count(words.rstrip("。")) for pair, words in (TEXTS | NIL_REASONS).items()}
     wanted = STUCK if kind == "circular" else set(LED)
     assert told == {pair: int(pair in wanted) for pair in told}
     assert [words for words in UNSEEN if words in whole] == []
@@ -73,29 +74,30 @@ def test_the_overall_situation(report: RoundReport, kind: str) -> None:
     lines = paragraphs(written(report, kind))
     start = lines.index("一、总体情况") + (2 if kind == "summary" else 1)
     round_of_it = (
-        "《示例市重点任务清单（名称均为虚构）》2024年第三季度共有任务 6 项、责任单位 4 个。"
-        "报送截止时间为 2024年10月6日 23:59，统计截至 2024年10月14日 09:00。"
+        "《示例市重点任务清单（名称均为虚构）》2024年第三季度共有任务6项、责任单位4个。"
+        "报送截止时间为2024年10月6日23:59，统计截至2024年10月14日09:00。"
     )
     figures_of_it = (
-        "应报 17 项，已报 14 项（报送率 82.4%），按时 9 项（及时率 52.9%），逾期 5 项，未报 3 项。"
-        "上期（2024年第二季度）应报 18 项，已报 16 项（报送率 88.9%），按时 15 项（及时率 83.3%）；"
-        "与上期相比，报送率下降 6.5 个百分点，及时率下降 30.4 个百分点。"
+        "应报17项，已报14项（报送率82.4%），按时9项（及时率52.9%），逾期5项，未报3项。"
+        "上期（2024年第二季度）应报18项，已报16项（报送率88.9%），按时15项（及时率83.3%）；"
+        "与上期相比，报送率下降6.5个百分点，及时率下降30.4个百分点。"
     )
     assert lines[start : start + 7] == [
         "办公室写的第一段。",
         "办公室写的第二段。",
         round_of_it,
         figures_of_it,
-        "部门 2 个：应报 6 项，已报 5 项（报送率 83.3%），按时 3 项（及时率 50.0%），逾期 2 项，未报 1 项。",
-        "县（市、区） 2 个：应报 11 项，已报 9 项（报送率 81.8%），按时 6 项（及时率 54.5%），逾期 3 项，未报 2 项。",
-        "牵头事项 6 项：达进度 1 项、欠进度 3 项（其中未报或无进展 2 项）、超进度 1 项、完成 1 项。",
+        "部门2个：应报6项，已报5项（报送率83.3%），按时3项（及时率50.0%），逾期2项，未报1项。",
+        "县（市、区）2个：应报11项，已报9项（报送率81.8%），按时6项（及时率54.5%），逾期3项，未报2项。",
+        "牵头事项6项：达进度1项、欠进度3项（其中未报或无进展2项）、超进度1项、完成1项。",
     ]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_head_and_close(report: RoundReport, kind: str) -> None:
     lines = paragraphs(written(report, kind))
-    assert lines[1:3] == ["2024年第 3 期", "示例市督查室\t2024年10月15日"]
+    heads = {"report": "督查专报", "circular": "督查通报", "summary": "督查总结"}
+    assert lines[:3] == [heads[kind], "2024年第3期", "示例市督查室\t2024年10月15日"]
     assert "关于示例任务落实情况的文件" in lines
     assert "各县（市、区）人民政府：" in lines
     place = lines.index("示例市督查室")
@@ -103,6 +105,74 @@ def test_head_and_close(report: RoundReport, kind: str) -> None:
     assert lines[-1] == "抄送：示例市委办公室。"
     assert "办公室写的要求。" in lines
     assert "办公室写的表扬。" in lines
+
+
+def headings(content: bytes) -> list[str]:
+    return [
+        found.text
+        for found in Document(BytesIO(content)).paragraphs
+        if found.style
+        and found.style.name in {"Heading 1", "Heading 2", "公文附件"}
+        and "第" not in found.text
+    ]
+
+
+def test_what_is_left_out_takes_its_number_with_it(report: RoundReport) -> None:
+    """Without indicators and without anybody to praise; the only annex of a summary has no number either."""
+    bare = replace(report, indicators=())
+    kinds = ["（一）部门", "（二）县（市、区）"]
+    measures = ["（一）示例措施甲", "（二）示例措施乙", "（三）示例措施丙"]
+    told = {kind: render_word(account(bare, kind, {}), None, kind) for kind in KINDS}
+    assert headings(told["report"]) == [
+        "一、总体情况", "二、分项落实情况", *measures, "三、存在的问题", "四、报送情况", *kinds, "（三）处理建议",
+        "附件1", "附件2",
+    ]  # fmt: skip
+    assert headings(told["circular"]) == [
+        "一、总体情况", "二、逾期和未报的单位", *kinds, "三、进展滞后的任务", "附件1", "附件2",
+    ]  # fmt: skip
+    assert headings(told["summary"]) == [
+        "一、总体情况", "二、各项任务落实情况", "三、最近一期的报送情况", *kinds, "附件",
+    ]  # fmt: skip
+    assert "附件：各期报送情况表" in paragraphs(told["summary"])
+    assert [line for line in paragraphs(told["report"]) if "见“三、存在的问题”" in line]
+
+
+def test_praise_and_proposals_stand_under_a_heading_of_their_own(report: RoundReport) -> None:
+    lines = paragraphs(written(report, "report"))
+    start = lines.index("（三）表扬和处理建议")
+    assert lines[start + 1] == "办公室写的表扬。"
+    assert lines[start + 2].startswith("建议约谈：")
+    assert "（三）表扬" in paragraphs(written(report, "summary"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_heading_stands_over_nothing(kind: str) -> None:
+    """A list without tasks, and a round in which nothing is due yet."""
+    for report in (
+        make_report([]),
+        make_report([(TaskText(content="内容"), [Filed("甲县", state=S.EXEMPT, is_lead=True)])]),
+    ):
+        content = render_word(account(report, kind, {}), None, kind)
+        body = list(Document(BytesIO(content)).paragraphs)
+        for found, following in pairwise(body):
+            if found.style and found.style.name in {"Heading 1", "Heading 2"}:
+                assert following.text
+                assert following.style
+                assert following.style.name not in {"Heading 1", found.style.name}
+        # Nothing but the head of a table would be an empty one.
+        assert all(len(table) > 1 for table in tables(content))
+
+
+def test_issuer_and_date_stand_in_the_middle_of_the_last_fifteen_of_28_characters(
+    report: RoundReport,
+) -> None:
+    """GB/T 9704-2012, 7.3.5.1: seven characters of a date end four from the edge."""
+    style = Document(BytesIO(written(report, "report"))).styles["公文落款"]
+    indent = style.element.pPr.ind
+    left = int(indent.get(qn("w:leftChars"))) / 100
+    assert (28 - left) / 2 - 7 / 2 == 4
+    assert indent.get(qn("w:rightChars")) is None
+    assert str(style.paragraph_format.alignment) == "CENTER (1)"
 
 
 def test_the_report_tells_measure_by_measure(report: RoundReport) -> None:
@@ -113,13 +183,13 @@ def test_the_report_tells_measure_by_measure(report: RoundReport) -> None:
     assert told[:4] == [
         "示例板块",
         "（一）示例措施甲",
-        "任务 2 项，应报 6 项，已报 6 项（报送率 100.0%），按时 5 项（及时率 83.3%），逾期 1 项，未报 0 项。",
+        "任务2项，应报6项，已报6项（报送率100.0%），按时5项（及时率83.3%），逾期1项，未报0项。",
         "1．示例任务1：完成虚构的第1项工作。",
     ]
     assert told[4] == f"{BUREAU}（牵头，超进度）：{TEXTS[BUREAU, '1']}"
     assert f"{BUREAU}（牵头，欠进度，逾期报送）：见“四、存在的问题”。" in told
-    assert f"{AGENCY}（牵头，欠进度）：无进展（{NIL_REASONS[AGENCY, '5']}）" in told
-    assert told[-1] == "其他责任单位应报 1 项，已报 0 项。"
+    assert f"{AGENCY}（牵头，欠进度）：无进展（{NIL_REASONS[AGENCY, '5'].rstrip('。')}）" in told
+    assert told[-1] == "其他责任单位应报1项，已报0项。"
 
 
 @pytest.mark.parametrize(
@@ -129,13 +199,13 @@ def test_stuck_tasks(report: RoundReport, kind: str, heading_of_it: str) -> None
     lines = paragraphs(written(report, kind))
     start = lines.index(heading_of_it) + 1
     assert lines[start : start + 9] == [
-        "（一）第 3 项：自评滞后",
+        "（一）第3项：自评滞后",
         "示例任务3：完成虚构的第3项工作。",
         f"{BUREAU}（牵头）：{TEXTS[BUREAU, '3']}",
-        "（二）第 6 项：逾期未报",
+        "（二）第6项：逾期未报",
         "示例任务6：完成虚构的第6项工作。",
         f"{AGENCY}（牵头）：没有报送。",
-        "（三）第 4 项：多个单位自评滞后",
+        "（三）第4项：多个单位自评滞后",
         "示例任务4：完成虚构的第4项工作。",
         f"{AGENCY}（牵头）：{TEXTS[AGENCY, '4']}",
     ]
@@ -146,12 +216,12 @@ def test_late_and_missing_units_by_name(report: RoundReport, kind: str) -> None:
     lines = paragraphs(written(report, kind))
     start = lines.index("（一）部门") + 1
     assert lines[start : start + 6] == [
-        f"逾期报送 2 项：{BUREAU} 1 项（第 3 项）；{AGENCY} 1 项（第 4 项）。",
-        f"逾期未报 1 项：{AGENCY} 1 项（第 6 项）。",
+        f"逾期报送2项：{BUREAU}1项（第3项）；{AGENCY}1项（第4项）。",
+        f"逾期未报1项：{AGENCY}1项（第6项）。",
         "（二）县（市、区）",
-        f"逾期报送 2 项：{COUNTY_A} 1 项（第 2 项）；{COUNTY_B} 1 项（第 5 项，延期至2024年10月10日）。",
-        f"逾期未报 2 项：{COUNTY_A} 1 项（第 3 项）；{COUNTY_B} 1 项（第 6 项，延期至2024年10月10日）。",
-        f"经申诉不计逾期 1 项：{COUNTY_A} 1 项（第 5 项）。",
+        f"逾期报送2项：{COUNTY_A}1项（第2项）；{COUNTY_B}1项（第5项，延期至2024年10月10日）。",
+        f"逾期未报2项：{COUNTY_A}1项（第3项）；{COUNTY_B}1项（第6项，延期至2024年10月10日）。",
+        f"经申诉不计逾期1项：{COUNTY_A}1项（第5项）。",
     ]
 
 
@@ -174,11 +244,11 @@ def test_the_annexes_of_measures_and_ranking(report: RoundReport, kind: str) -> 
         ["合计", "6", *cells(figures.WHOLE, figures.COMPLETENESS, figures.TIMELINESS)],
     ]
     assert departments[1:] == [
-        ["1", BUREAU, "86.67", "逾期 1 项扣 10 分；退回 1 项扣 3.33 分", ""],
-        ["2", AGENCY, "56.67", "未报 1 项扣 33.33 分；逾期 1 项扣 10 分", ""],
+        ["1", BUREAU, "86.67", "逾期1项扣10.00分；退回1项扣3.33分", ""],
+        ["2", AGENCY, "56.67", "未报1项扣33.33分；逾期1项扣10.00分", ""],
     ]
     assert [row[:3] for row in counties[1:]] == [["1", COUNTY_B, "73.33"], ["2", COUNTY_A, "72.00"]]
-    assert [row[4] for row in counties[1:]] == ["延期至2024年10月10日", "核减：逾期 1 项"]
+    assert [row[4] for row in counties[1:]] == ["延期至2024年10月10日", "核减：逾期1项"]
     assert any(line.startswith("得分 = 100 − 100 × 未报占比") for line in paragraphs(written(report, kind)))
     assert len(rest) == (kind == "report")
 
@@ -205,8 +275,8 @@ def test_the_summary_looks_over_the_rounds(report: RoundReport) -> None:
     ]
     lines = paragraphs(content)
     assert (
-        "回顾 3 期（2024年第一季度至2024年第三季度），合计应报 53 项，已报 46 项（报送率 86.8%），"
-        "按时 40 项（及时率 75.5%），逾期 6 项，未报 7 项。"
+        "回顾3期（2024年第一季度至2024年第三季度），合计应报53项，已报46项（报送率86.8%），"
+        "按时40项（及时率75.5%），逾期6项，未报7项。"
     ) in lines
     start = lines.index("1．示例任务1：完成虚构的第1项工作。")
     assert lines[start + 1 : start + 4] == [

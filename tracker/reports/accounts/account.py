@@ -5,9 +5,11 @@ The one input of the Word file, its page and the PDF. Nothing is put into it bef
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from tracker.domain.numerals import in_chinese
 from tracker.domain.texts import visible
 from tracker.i18n import mark
 from tracker.reports import wording
@@ -56,6 +58,10 @@ OWN_WORDS: Final = {
     "next_steps": mark("下一步工作"),
     "copies_to": mark("抄送"),
 }
+# A title within 《》 has its own as 〈〉, and what is within those as 《》 again (GB/T 15834-2011).
+_QUOTED: Final = str.maketrans("《》〈〉", "〈〉《》")
+# What somebody may type behind names and the documents write themselves.
+_STOPS: Final = " \t\r\n　：:。.；;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,9 @@ class Account:
     """Everything that a template may print. `overall`, `praise` and `next_steps` are the office's paragraphs.
 
     `rounds_counts` are those of all `rounds` together. `progress` is None where the list asks for no assessment;
-    `comparison` is "" where there is no earlier round. `is_final` is of a round that is closed.
+    `comparison` is "" where there is no earlier round or this one is not due yet. `is_final` is of a round that is
+    closed. `list_title` is as it stands within 《》.
+    `praise_ordinal` follows the ordinals of `faults`.
     """
 
     kind: str
@@ -113,6 +121,7 @@ class Account:
     indicators: tuple[IndicatorLine, ...]
     stuck: tuple[StuckLine, ...]
     faults: tuple[KindFaults, ...]
+    praise_ordinal: str
     rankings: tuple[RankingTable, ...]
     formula: tuple[str, ...]
     best: tuple[BestUnits, ...]
@@ -124,13 +133,16 @@ def account_of(report: RoundReport, words: Mapping[str, str], heading: Heading, 
     """`words` are the office's own, by a name of `OWN_WORDS`. Raises FiguresDisagreeError."""
     rankings = rankings_of(report)
     rounds = rounds_of(report)
+    to_print = _without_proposals(report) if heading.kind == "circular" else report
+    printed = rankings_of(to_print)
+    faults = faults_by_kind(report, gettext)
     account = Account(
         kind=heading.kind,
         title=visible(heading.title),
-        issue=gettext("第 {number} 期").format(number=heading.number or "　"),
+        issue=gettext("第{number}期").format(number=heading.number or "　"),
         year=heading.year,
         edition=heading.edition,
-        edition_note=gettext("更正第 {edition} 版").format(edition=heading.edition)
+        edition_note=gettext("更正第{edition}版").format(edition=heading.edition)
         if heading.edition > 1
         else "",
         issuer=visible(heading.issuer),
@@ -139,21 +151,21 @@ def account_of(report: RoundReport, words: Mapping[str, str], heading: Heading, 
         else gettext("　　年　月　日"),
         is_draft=heading.number is None,
         is_final=report.is_closed,
-        list_title=visible(report.list_title),
+        list_title=visible(report.list_title).translate(_QUOTED),
         part=visible(report.part),
         period=report.period_label,
         due=_moment(report.due_at, gettext),
         as_of=_moment(report.as_of, gettext),
         task_count=len(report.tasks),
         unit_count=sum(1 for unit in report.units if unit.rates.expected),
-        addressee=visible(words.get("addressee", "")),
-        copies_to=visible(words.get("copies_to", "")),
+        addressee=_names(words, "addressee"),
+        copies_to=_names(words, "copies_to"),
         overall=_paragraphs(words, "overall"),
         praise=_paragraphs(words, "praise"),
         next_steps=_paragraphs(words, "next_steps"),
         counts=counts_of(report.rates),
         sentence=wording.counts_sentence(report.rates, gettext),
-        comparison=comparison(rounds, gettext),
+        comparison=comparison(report, rounds, gettext),
         kinds=by_kind(report, gettext),
         rounds=rounds,
         rounds_counts=counts_of(together([*(one.rates for one in report.past_rounds), report.rates])),
@@ -162,11 +174,12 @@ def account_of(report: RoundReport, words: Mapping[str, str], heading: Heading, 
         measures=measure_blocks(report, gettext),
         indicators=indicator_lines(report, gettext),
         stuck=stuck_lines(report, gettext),
-        faults=faults_by_kind(report, gettext),
-        rankings=ranking_tables(report, rankings, gettext),
-        formula=formula(report.scoring, gettext),
+        faults=faults,
+        praise_ordinal=in_chinese(len(faults) + 1),
+        rankings=ranking_tables(report, printed, gettext),
+        formula=formula(to_print.scoring, gettext),
         best=best_units(rankings, gettext),
-        proposals=proposals_of(rankings, gettext),
+        proposals=proposals_of(printed, gettext),
         history=history_lines(report, gettext),
     )
     _check(account, report)
@@ -185,9 +198,22 @@ def _check(account: Account, report: RoundReport) -> None:
     agree(mark("排名与待排名的单位数之和"), ranked, mark("应报的单位数"), account.unit_count)
 
 
+def _without_proposals(report: RoundReport) -> RoundReport:
+    """Cards and interviews are drafts for the leaders; what goes to the units holds none, whoever's template prints it."""
+    rules = {"yellow_below": Decimal(0), "red_below": Decimal(0), "interview_after": 0}
+    return replace(report, scoring=report.scoring.model_copy(update=rules))
+
+
 def _moment(at: datetime, gettext: Gettext) -> str:
-    """2024年10月10日 10:00, as a document writes it."""
-    return f"{date_in_words(at.date().isoformat(), gettext)} {at:%H:%M}"
+    """2024年10月10日10:00, as a document writes it."""
+    return gettext("{day}{time}").format(
+        day=date_in_words(at.date().isoformat(), gettext), time=f"{at:%H:%M}"
+    )
+
+
+def _names(words: Mapping[str, str], name: str) -> str:
+    """To whom it goes, without the stop that the document sets itself."""
+    return visible(words.get(name, "")).rstrip(_STOPS)
 
 
 def _paragraphs(words: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -80,24 +80,32 @@ def rounds_of(report: RoundReport) -> tuple[RoundLine, ...]:
 
 
 def rounds_sentence(report: RoundReport, gettext: Gettext) -> str:
-    """回顾 3 期（2024年第一季度至2024年第三季度），合计应报 …"""
+    """回顾3期（2024年第一季度至2024年第三季度），合计应报…; of one round only, 回顾1期（2024年第三季度），…"""
     labels = [one.period_label for one in report.past_rounds] + [report.period_label]
     total = together([*(one.rates for one in report.past_rounds), report.rates])
-    return gettext("回顾 {count} 期（{first}至{last}），合计{counts}").format(
+    words = (
+        gettext("回顾{count}期（{first}至{last}），合计{counts}")
+        if report.past_rounds
+        else gettext("回顾{count}期（{first}），{counts}")
+    )
+    return words.format(
         count=len(labels), first=labels[0], last=labels[-1], counts=wording.counts_sentence(total, gettext)
     )
 
 
-def comparison(rounds: tuple[RoundLine, ...], gettext: Gettext) -> str:
-    """The round beside the one before, by the rates as they are printed; "" where there is none to compare with."""
-    if len(rounds) < 2:  # noqa: PLR2004 - this one and another
+def comparison(report: RoundReport, rounds: tuple[RoundLine, ...], gettext: Gettext) -> str:
+    """The round beside the one before, by the rates as they are printed; "" where there is none to compare with.
+
+    Nor before the round is due: what is still to come would read as a collapse.
+    """
+    if report.as_of <= report.due_at or len(rounds) < 2:  # noqa: PLR2004 - this one and another
         return ""
     before, now = rounds[-2:]
     if "—" in (before.counts.completeness, now.counts.completeness):
         return ""
     return gettext(
-        "上期（{period}）应报 {expected} 项，已报 {filed} 项（报送率 {completeness}），按时 {on_time} 项"
-        "（及时率 {timeliness}）；与上期相比，报送率{completeness_change}，及时率{timeliness_change}。"
+        "上期（{period}）应报{expected}项，已报{filed}项（报送率{completeness}），按时{on_time}项"
+        "（及时率{timeliness}）；与上期相比，报送率{completeness_change}，及时率{timeliness_change}。"
     ).format(
         period=before.period,
         expected=before.counts.expected,
@@ -115,7 +123,7 @@ def _change(before: str, now: str, gettext: Gettext) -> str:
     points = Decimal(now.rstrip("%")) - Decimal(before.rstrip("%"))
     if not points:
         return gettext("持平")
-    words = gettext("提高 {points} 个百分点") if points > 0 else gettext("下降 {points} 个百分点")
+    words = gettext("提高{points}个百分点") if points > 0 else gettext("下降{points}个百分点")
     return words.format(points=abs(points))
 
 
@@ -157,21 +165,21 @@ def leads_of(report: RoundReport) -> list[ReportEntry]:
 
 
 def _progress_sentence(counted: dict[ProgressClass, int], silent: int, exempt: int, gettext: Gettext) -> str:
-    """牵头事项 6 项：达进度 2 项、欠进度 2 项（其中未报或无进展 1 项）、超进度 1 项、完成 1 项。"""
+    """牵头事项6项：达进度2项、欠进度2项（其中未报或无进展1项）、超进度1项、完成1项。"""
     parts = []
     order = (ProgressClass.ON_SCHEDULE, ProgressClass.BEHIND, ProgressClass.AHEAD, ProgressClass.DONE)
     for one in (*order, ProgressClass.UNASSESSED):
         if one is ProgressClass.UNASSESSED and not counted[one]:
             continue
-        part = gettext("{label} {count} 项").format(label=gettext(CLASS_LABELS[one]), count=counted[one])
+        part = gettext("{label}{count}项").format(label=gettext(CLASS_LABELS[one]), count=counted[one])
         if one is ProgressClass.BEHIND and silent:
-            part += gettext("（其中未报或无进展 {count} 项）").format(count=silent)
+            part += gettext("（其中未报或无进展{count}项）").format(count=silent)
         parts.append(part)
-    words = gettext("牵头事项 {total} 项：{parts}。").format(
+    words = gettext("牵头事项{total}项：{parts}。").format(
         total=sum(counted.values()), parts=wording.names(parts, gettext)
     )
     return (
-        words + gettext("另有 {count} 项任务的牵头单位免报，不计在内。").format(count=exempt)
+        words + gettext("另有{count}项任务的牵头单位免报，不计在内。").format(count=exempt)
         if exempt
         else words
     )

@@ -121,7 +121,7 @@ class StuckLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit with so many of its tasks: `tasks` is 第 1—3、7 项, `note` that it was given a later day."""
+    """A unit with so many of its tasks: `tasks` is 第1—3、7项, `note` that it was given a later day."""
 
     unit: str
     count: int
@@ -150,7 +150,7 @@ class KindFaults:
 
 @dataclass(frozen=True, slots=True)
 class RankedLine:
-    """`place` is shared by units with the same score. `card` is what is proposed, "" for none."""
+    """`place` is shared by units with the same score. `card` is what is proposed, "" for none and in a circular."""
 
     place: int
     unit: str
@@ -173,7 +173,7 @@ class RankingTable:
 
 @dataclass(frozen=True, slots=True)
 class BestUnits:
-    """The units of a kind to be praised: those without a fault, or where there is none, the first in the ranking."""
+    """The units of a kind to be praised: those without a fault, else the best of those that nobody has to name."""
 
     label: str
     names: str
@@ -184,7 +184,7 @@ class BestUnits:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Drafts for a person to decide on: names of units, "" for nobody."""
+    """Drafts for a person to decide on: names of units, "" for nobody; a circular has none."""
 
     red_cards: str
     yellow_cards: str

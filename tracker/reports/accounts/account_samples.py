@@ -47,10 +47,10 @@ def full_account(kind: str, gettext: Gettext) -> Account:
     return Account(
         kind=kind,
         title=gettext("（示例）标题"),
-        issue=gettext("第 {number} 期").format(number=1),
+        issue=gettext("第{number}期").format(number=1),
         year=2024,
         edition=2,
-        edition_note=gettext("更正第 {edition} 版").format(edition=2),
+        edition_note=gettext("更正第{edition}版").format(edition=2),
         issuer=gettext("（示例）发文单位"),
         issued_on="2024年10月15日",
         is_draft=True,
@@ -58,8 +58,8 @@ def full_account(kind: str, gettext: Gettext) -> Account:
         list_title=words,
         part=words,
         period="2024年第三季度",
-        due="2024年10月6日 23:59",
-        as_of="2024年10月14日 09:00",
+        due="2024年10月6日23:59",
+        as_of="2024年10月14日09:00",
         task_count=1,
         unit_count=1,
         addressee=words,
@@ -82,6 +82,7 @@ def full_account(kind: str, gettext: Gettext) -> Account:
         indicators=(IndicatorLine("1", words, words, words, words, words, words, words),),
         stuck=(StuckLine("一", "1", words, words, words, words),),
         faults=(faults,),
+        praise_ordinal="二",
         rankings=(
             RankingTable(
                 words,
@@ -103,6 +104,6 @@ def empty_account(kind: str, gettext: Gettext) -> Account:
         full_account(kind, gettext),
         edition=1, edition_note="", is_draft=False, is_final=False, part="", task_count=0, unit_count=0, addressee="",
         copies_to="", overall=(), praise=(), next_steps=(), counts=counts, comparison="", kinds=(), rounds=(),
-        progress=None, measures=(), indicators=(), stuck=(), faults=(), rankings=(), formula=(), best=(),
+        progress=None, measures=(), indicators=(), stuck=(), faults=(), rankings=(), formula=(), best=(), praise_ordinal="一",
         proposals=Proposals("", "", ""), history=(),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from tracker.reports.accounts.account_lines import (
     TaskLine,
 )
 from tracker.reports.accounts.account_units import extension_note
-from tracker.reports.indicator_wording import date_in_words
+from tracker.reports.indicator_wording import date_in_words, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from tracker.reports.data import PastText, ReportEntry, ReportIndicator, ReportTask, RoundReport
     from tracker.reports.wording import Gettext
 
-# What a document puts before the title of a section or measure; the account numbers its headings itself.
+# What a document puts before the title of a section or measure; the account numbers its headings itself. 1.5亿元,
+# 5.15专项行动 and 3、5产业 begin with no number of their own.
 _OWN_NUMBER: Final = re.compile(
-    r"^\s*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[．.、])\s*"
+    r"^\s*(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+、|\d+[．.、](?!\d))\s*"
 )
 
 
@@ -65,7 +66,7 @@ def measure_blocks(report: RoundReport, gettext: Gettext) -> tuple[MeasureBlock,
 
 def _sentence(tasks: Sequence[ReportTask], gettext: Gettext) -> str:
     counted = wording.counts_sentence(together(task.rates for task in tasks), gettext)
-    return gettext("任务 {count} 项，{counts}").format(count=len(tasks), counts=counted)
+    return gettext("任务{count}项，{counts}").format(count=len(tasks), counts=counted)
 
 
 def _task(task: ReportTask, report: RoundReport, gettext: Gettext) -> TaskLine:
@@ -105,7 +106,7 @@ def _others(entries: Sequence[ReportEntry], gettext: Gettext) -> str:
     if not expected:
         return ""
     filed = sum(entry.state in FILED for entry in expected)
-    return gettext("其他责任单位应报 {expected} 项，已报 {filed} 项。").format(
+    return gettext("其他责任单位应报{expected}项，已报{filed}项。").format(
         expected=len(expected), filed=filed
     )
 
@@ -170,15 +171,15 @@ def indicator_lines(report: RoundReport, gettext: Gettext) -> tuple[IndicatorLin
 def _indicator(one: ReportIndicator, gettext: Gettext) -> IndicatorLine:
     note = ""
     if one.value is None and one.reporters:
-        note = gettext("{count} 个单位各自报数，不能相加").format(count=one.reporters)
+        note = gettext("{count}个单位各自报数，不能相加").format(count=one.reporters)
     elif one.value is not None and not one.is_of_lead:
-        note = gettext("{count} 个单位合计").format(count=one.reporters)
+        note = gettext("{count}个单位合计").format(count=one.reporters)
     return IndicatorLine(
         task_number=visible(one.task_number),
         name=visible(one.name),
         target=visible(one.target_text),
         target_date=date_in_words(one.target_date, gettext),
-        value="—" if one.value is None else f"{one.value:f}{visible(one.unit)}",
+        value="—" if one.value is None else with_unit(f"{one.value:f}", visible(one.unit), gettext),
         share=wording.percent(None if one.share is None else float(one.share)),
         period=one.period_label,
         note=note,
@@ -202,6 +203,6 @@ def history_lines(report: RoundReport, gettext: Gettext) -> tuple[HistoryLine, .
 def _past(past: PastText, gettext: Gettext) -> PeriodLine:
     words = past.words or wording.state_label(past.state, gettext)
     if past.state is ObligationState.NIL and past.words:
-        words = gettext("{nothing}（{reason}）").format(nothing=gettext("无进展"), reason=past.words)
+        words = wording.nil_words(past.words, gettext)
     label = gettext(ASSESSMENT_LABELS[past.assessment]) if past.assessment else ""
     return PeriodLine(past.period_label, visible(past.unit), label, visible(words))

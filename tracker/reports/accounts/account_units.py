@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -22,23 +23,25 @@ from tracker.reports.accounts.account_lines import (
     UnitLine,
 )
 from tracker.reports.indicator_wording import date_in_words
-from tracker.reports.ranking import fault_label, faults_of, plain
+from tracker.reports.ranking import fault_label, faults_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from tracker.reports.accounts.account_lines import Counts
     from tracker.reports.data import ReportEntry, ReportTask, ReportUnit, RoundReport
     from tracker.reports.ranking import KindRanking, RankedUnit
     from tracker.reports.wording import Gettext
 
 _RUN: Final = 3
+_PLAIN_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 # Every unit that has a part in the counts is named in one of these.
 _SENTENCES: Final = {
-    "late": mark("逾期报送 {count} 项：{units}。"),
-    "missing": mark("逾期未报 {count} 项：{units}。"),
-    "awaited": mark("未到报送时间 {count} 项：{units}。"),
-    "excused_late": mark("经申诉不计逾期 {count} 项：{units}。"),
-    "excused_missing": mark("经申诉不计未报 {count} 项：{units}。"),
+    "late": mark("逾期报送{count}项：{units}。"),
+    "missing": mark("逾期未报{count}项：{units}。"),
+    "awaited": mark("未到报送时间{count}项：{units}。"),
+    "excused_late": mark("经申诉不计逾期{count}项：{units}。"),
+    "excused_missing": mark("经申诉不计未报{count}项：{units}。"),
 }
 
 
@@ -61,14 +64,16 @@ def faults_by_kind(report: RoundReport, gettext: Gettext) -> tuple[KindFaults, .
                 ordinal=in_chinese(len(found) + 1),
                 label=wording.kind_label(kind, gettext),
                 counts=counts,
-                sentences=_sentences(lines, gettext),
+                sentences=_sentences(lines, counts, gettext),
                 **lines,
             )
         )
     return tuple(found)
 
 
-def _sentences(lines: Mapping[str, tuple[UnitLine, ...]], gettext: Gettext) -> tuple[str, ...]:
+def _sentences(
+    lines: Mapping[str, tuple[UnitLine, ...]], counts: Counts, gettext: Gettext
+) -> tuple[str, ...]:
     said = tuple(
         gettext(words).format(
             count=sum(line.count for line in lines[name]),
@@ -77,14 +82,14 @@ def _sentences(lines: Mapping[str, tuple[UnitLine, ...]], gettext: Gettext) -> t
         for name, words in _SENTENCES.items()
         if lines[name]
     )
-    return said or (gettext("没有逾期和未报。"),)
+    if said:
+        return said
+    return (gettext("没有逾期和未报。") if counts.expected else gettext("没有应报事项。"),)
 
 
 def _named(line: UnitLine, gettext: Gettext) -> str:
     words = (
-        gettext("{unit} {count} 项（{tasks}，{note}）")
-        if line.note
-        else gettext("{unit} {count} 项（{tasks}）")
+        gettext("{unit}{count}项（{tasks}，{note}）") if line.note else gettext("{unit}{count}项（{tasks}）")
     )
     return words.format(unit=line.unit, count=line.count, tasks=line.tasks, note=line.note)
 
@@ -132,24 +137,27 @@ def _lines(
 
 
 def task_numbers(tasks: tuple[ReportTask, ...], places: list[int], gettext: Gettext) -> str:
-    """第 1—3、7 项: tasks by their place in the report; three and more in a row are joined."""
-    runs: list[list[int]] = []
-    for place in dict.fromkeys(places):
-        if runs and runs[-1][-1] == place - 1:
-            runs[-1].append(place)
+    """第1—3、7项: tasks by their place in the report; three and more whose numbers follow each other are joined."""
+    runs: list[list[str]] = []
+    for number in (tasks[place].number for place in dict.fromkeys(places)):
+        if runs and _follows(runs[-1][-1], number):
+            runs[-1].append(number)
         else:
-            runs.append([place])
+            runs.append([number])
     parts: list[str] = []
     for run in runs:
-        if len(run) >= _RUN:
-            parts.append(f"{tasks[run[0]].number}—{tasks[run[-1]].number}")
-        else:
-            parts.extend(tasks[place].number for place in run)
-    return gettext("第 {numbers} 项").format(numbers=visible(wording.names(parts, gettext)))
+        parts.extend([f"{run[0]}—{run[-1]}"] if len(run) >= _RUN else run)
+    return gettext("第{numbers}项").format(numbers=visible(wording.names(parts, gettext)))
+
+
+def _follows(before: str, number: str) -> bool:
+    """Both plain, the second by one more: what stands between 5 and 2, or between 1-1 and 1-3, nobody can tell."""
+    are_plain = _PLAIN_NUMBER.fullmatch(before) and _PLAIN_NUMBER.fullmatch(number)
+    return bool(are_plain) and int(number) == int(before) + 1
 
 
 def extension_note(unit: ReportUnit, gettext: Gettext) -> str:
-    """延期至 2024年10月15日, "" where the unit was given no later day."""
+    """延期至2024年10月15日, "" where the unit was given no later day."""
     if unit.extended_to is None:
         return ""
     return gettext("延期至{day}").format(day=date_in_words(unit.extended_to.date().isoformat(), gettext))
@@ -192,17 +200,19 @@ def _table(report: RoundReport, ranking: KindRanking, gettext: Gettext) -> Ranki
 
 
 def _ranked(row: RankedUnit, gettext: Gettext) -> RankedLine:
-    deduction = gettext("{fault} {count} 项扣 {points} 分")
+    deduction = gettext("{fault}{count}项扣{points}分")
     return RankedLine(
         place=row.place,
         unit=visible(row.unit.name),
         score=f"{row.score:.2f}",
         deductions=gettext("；").join(
-            deduction.format(fault=fault_label(one.fault, gettext), count=one.count, points=plain(one.points))
+            deduction.format(
+                fault=fault_label(one.fault, gettext), count=one.count, points=f"{one.points:.2f}"
+            )
             for one in row.deductions
         ),
         excused=gettext("；").join(
-            gettext("{fault} {count} 项").format(fault=fault_label(fault, gettext), count=count)
+            gettext("{fault}{count}项").format(fault=fault_label(fault, gettext), count=count)
             for fault, count in row.struck_out
         ),
         extended=extension_note(row.unit, gettext),
@@ -212,21 +222,22 @@ def _ranked(row: RankedUnit, gettext: Gettext) -> RankedLine:
 
 
 def best_units(rankings: tuple[KindRanking, ...], gettext: Gettext) -> tuple[BestUnits, ...]:
-    """For each kind the units with everything filed and nothing against them, or where there are none, the first.
+    """For each kind the units with everything filed and nothing against them; where there are none, the best of those
+    for which no card is proposed and which are named neither late nor missing; else nobody.
 
     A unit of which something is still awaited is not praised yet.
     """
     found = []
     for ranking in rankings:
-        complete = [row for row in ranking.rows if not row.unit.rates.missing]
-        flawless = [row for row in complete if not row.deductions]
-        praised = flawless or [row for row in complete if row.place == min(one.place for one in complete)]
+        worthy = [row for row in ranking.rows if _is_worthy(row)]
+        flawless = [row for row in worthy if not row.deductions]
+        praised = flawless or [row for row in worthy if row.place == worthy[0].place]
         if not praised:
             continue
         words = (
-            gettext("{label}中 {count} 个单位全部按时报送，没有扣分事项：{names}。")
+            gettext("{label}中{count}个单位全部报送，没有扣分事项：{names}。")
             if flawless
-            else gettext("{label}中得分最高（{score} 分）的 {count} 个单位：{names}。")
+            else gettext("{label}里没有逾期和未报的单位中，得分最高（{score}分）的{count}个：{names}。")
         )
         label = wording.kind_label(ranking.kind, gettext)
         names = wording.names((visible(row.unit.name) for row in praised), gettext)
@@ -234,6 +245,16 @@ def best_units(rankings: tuple[KindRanking, ...], gettext: Gettext) -> tuple[Bes
         sentence = words.format(label=label, count=len(praised), names=names, score=score)
         found.append(BestUnits(label, names, len(praised), bool(flawless), sentence))
     return tuple(found)
+
+
+def _is_worthy(row: RankedUnit) -> bool:
+    """A document that praises a unit does not name it as late or missing a page later."""
+    named = {Fault.MISSING, Fault.LATE}
+    return (
+        row.card is None
+        and not row.unit.rates.missing
+        and not any(one.fault in named for one in row.deductions)
+    )
 
 
 def proposals_of(rankings: tuple[KindRanking, ...], gettext: Gettext) -> Proposals:

@@ -1,4 +1,4 @@
-"""Two reports of one list side by side: rates, units, places in the ranking, tasks and their leads' own judgement."""
+"""Two reports of one list side by side: rates, units, places in the ranking, tasks and what was filed and held of each."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tracker.domain.assessment import Assessment
+    from tracker.domain.faults import Fault
     from tracker.domain.rates import Rates
-    from tracker.reports.data import ReportEntry, ReportTask, ReportUnit, RoundReport
+    from tracker.reports.data import ReportEntry, ReportIndicator, ReportTask, ReportUnit, RoundReport
     from tracker.reports.ranking import RankedUnit
 
 
@@ -68,26 +69,66 @@ class LeadChange:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryChange:
+    """What a unit filed of a task, and what was held against it or struck out, where that is not the same in both.
+
+    `is_filed` where there were no words before, `is_reworded` where there were others. `is_without_substance` is the
+    later finding, None where it did not change.
+    """
+
+    unit: str
+    is_filed: bool
+    is_reworded: bool
+    is_without_substance: bool | None
+    struck_out: tuple[Fault, ...]
+    held_again: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TaskChange:
-    """`number` and `content` are the later ones; rates None where the task is not in that round."""
+    """`number` and `content` are the later ones; rates None where the task is not in that round.
+
+    `entries` are those that changed.
+    """
 
     number: str
     content: str
     before: Rates | None
     after: Rates | None
     leads: tuple[LeadChange, ...]
+    entries: tuple[EntryChange, ...]
 
     @property
     def is_changed(self) -> bool:
-        return self.before != self.after or any(lead.is_changed for lead in self.leads)
+        return self.before != self.after or bool(self.entries) or any(lead.is_changed for lead in self.leads)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """`own_words` are the parts that the office writes itself and that differ, by name; of two editions only."""
+
     before: RoundReport
     after: RoundReport
     kinds: tuple[KindChange, ...]
     tasks: tuple[TaskChange, ...]
+    own_words: tuple[str, ...] = ()
+
+    @property
+    def not_due(self) -> tuple[RoundReport, ...]:
+        """Those taken before the due moment of their round: what is missing there may still come in time."""
+        return tuple(
+            report
+            for report in (self.before, self.after)
+            if report.as_of <= report.due_at and not report.is_closed
+        )
+
+    @property
+    def indicators(self) -> tuple[tuple[str, str], ...]:
+        """Task number and name of the indicators that are not the same in both."""
+        earlier, later = _indicators(self.before), _indicators(self.after)
+        return tuple(
+            found for found in dict.fromkeys([*later, *earlier]) if earlier.get(found) != later.get(found)
+        )
 
 
 def compare(before: RoundReport, after: RoundReport, lineages: Mapping[int, int]) -> Comparison:
@@ -140,6 +181,8 @@ def _task(before: ReportTask | None, after: ReportTask | None) -> TaskChange:
     shown = after or before
     assert shown is not None  # noqa: S101 - it came out of one of the two
     earlier, later = _leads(before), _leads(after)
+    then, now = _entries(before), _entries(after)
+    changes = (_entry(then.get(unit_id), now.get(unit_id)) for unit_id in dict.fromkeys([*now, *then]))
     return TaskChange(
         number=shown.number,
         content=shown.content,
@@ -153,8 +196,43 @@ def _task(before: ReportTask | None, after: ReportTask | None) -> TaskChange:
             )
             for unit_id in dict.fromkeys([*later, *earlier])
         ),
+        entries=tuple(change for change in changes if change is not None),
     )
 
 
 def _leads(task: ReportTask | None) -> dict[int, ReportEntry]:
-    return {entry.unit.id: entry for entry in task.entries if entry.role == "lead"} if task else {}
+    return {unit_id: entry for unit_id, entry in _entries(task).items() if entry.role == "lead"}
+
+
+def _entries(task: ReportTask | None) -> dict[int, ReportEntry]:
+    return {entry.unit.id: entry for entry in task.entries} if task else {}
+
+
+def _entry(before: ReportEntry | None, after: ReportEntry | None) -> EntryChange | None:
+    """None where both are the same."""
+    shown = after or before
+    assert shown is not None  # noqa: S101 - it came out of one of the two
+    words, found, struck_out = _held(before)
+    new_words, new_found, now_struck_out = _held(after)
+    if (words, found, struck_out) == (new_words, new_found, now_struck_out):
+        return None
+    is_filed = new_words != words and not any(words)
+    return EntryChange(
+        unit=shown.unit.name,
+        is_filed=is_filed,
+        is_reworded=new_words != words and not is_filed,
+        is_without_substance=new_found if new_found is not found else None,
+        struck_out=tuple(fault for fault in now_struck_out if fault not in struck_out),
+        held_again=tuple(fault for fault in struck_out if fault not in now_struck_out),
+    )
+
+
+def _held(entry: ReportEntry | None) -> tuple[tuple[str, str], bool, tuple[Fault, ...]]:
+    """What was filed, whether it was found to be without substance, and what an appeal struck out."""
+    if entry is None:
+        return ("", ""), False, ()
+    return (entry.text, entry.nil_reason), entry.has_no_substance, entry.struck_out
+
+
+def _indicators(report: RoundReport) -> dict[tuple[str, str], ReportIndicator]:
+    return {(one.task_number, one.name): one for one in report.indicators}
