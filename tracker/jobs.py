@@ -18,7 +18,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from tracker.actions.chasing.interviews import tell_interviews
 from tracker.actions.chasing.send_due_reminders import send_due_reminders
 from tracker.actions.chasing.tell_coordinators import announce_closed_rounds, tell_missing
-from tracker.actions.documents.send_documents import send_previews, send_published, send_summaries
+from tracker.actions.documents.send_documents import send_previews, send_summaries
+from tracker.actions.documents.send_published import send_published
 from tracker.actions.duties.tell_instruction import remind_instructions as remind_of_instructions
 from tracker.actions.mailbox.process_mail import process_mail
 from tracker.actions.mailbox.receive_mail import is_time_to_poll, receive_mail

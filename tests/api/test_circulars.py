@@ -7,11 +7,12 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlmodel import select
 
 from tests.actions.publishing import draft, publish
 from tests.api.conftest import error_of
 from tests.example import OPENED_AT
-from tracker.models import Circular, CircularKind, TaskList
+from tracker.models import Circular, CircularFile, CircularKind, TaskList
 
 if TYPE_CHECKING:
     import httpx
@@ -103,7 +104,6 @@ def test_a_units_key_reaches_the_circulars_of_its_lists_and_nothing_else(
     waiting = draft(any_site.database, settings, any_site.example, CircularKind.CIRCULAR)
     listed = clients["a"].get("/circulars").json()["circulars"]
     assert [one["id"] for one in listed] == [circular]
-    assert clients["a"].get(f"/circulars/{circular}").status_code == 200
     nothing = clients["a"].get("/circulars/999999").json()
     for hidden in (report, waiting):
         for tail in ("", "/files/docx"):
@@ -111,6 +111,33 @@ def test_a_units_key_reaches_the_circulars_of_its_lists_and_nothing_else(
             assert error_of(answer, 404) == nothing["error"]
     error_of(clients["office"].get(f"/circulars/{waiting}"), 404)
     assert clients["nobody"].get("/circulars").status_code == 401
+
+
+def test_a_units_key_is_given_the_documents_and_not_what_holds_the_texts_of_all(
+    site: ApiSite, settings: Settings, clients: dict[str, httpx.Client]
+) -> None:
+    path = f"/circulars/{publish(site.database, settings, site.example, CircularKind.CIRCULAR, OPENED_AT)}"
+    seen = {who: clients[who].get(path).json() for who in ("a", "office")}
+    assert seen["a"]["account"] is None
+    assert seen["office"]["account"]["counts"]["expected"] == 8
+    assert [file["form"] for file in seen["a"]["files"]] == ["docx", "html"]
+    assert [file["form"] for file in seen["office"]["files"]] == ["docx", "html", "xlsx"]
+    assert clients["a"].get(f"{path}/files/docx").status_code == 200
+    error_of(clients["a"].get(f"{path}/files/xlsx"), 404)
+    assert clients["office"].get(f"{path}/files/xlsx").status_code == 200
+
+
+def test_a_file_that_was_changed_since_is_not_given(
+    site: ApiSite, settings: Settings, clients: dict[str, httpx.Client]
+) -> None:
+    circular_id = publish(site.database, settings, site.example, now=OPENED_AT)
+    with site.database.transaction() as session:
+        file = session.exec(select(CircularFile).where(CircularFile.form == "docx")).one()
+        file.content = b"forged"
+        session.add(file)
+    error = error_of(clients["office"].get(f"/circulars/{circular_id}/files/docx"), 409)
+    assert error["code"] == "damaged_file"
+    assert clients["office"].get(f"/circulars/{circular_id}/files/xlsx").status_code == 200
 
 
 def test_a_unit_of_another_list_sees_nothing_of_this_one(

@@ -45,9 +45,9 @@ class CircularFileAnswer(_Answer):
 
 
 class WholeCircularAnswer(CircularAnswer):
-    """`account` holds every figure and sentence of the documents, by the names that docs/documents.md lists."""
+    """`account` holds every figure and sentence of the documents, by the names that docs/documents.md lists; not for units."""
 
     newest: Annotated[int, Field(description="`id` of the newest edition; its own unless it was corrected.")]
     data_sha256: str
     files: tuple[CircularFileAnswer, ...]
-    account: dict[str, Any]
+    account: Annotated[dict[str, Any] | None, Field(description="Null to a unit's key.")]

@@ -9,7 +9,13 @@ from fastapi.responses import Response
 from pydantic import AfterValidator
 from sqlmodel import Session
 
-from tracker.actions.documents.read_accounts import circular_in_sight, filter_for, frozen_of
+from tracker.actions.documents.read_accounts import (
+    circular_in_sight,
+    file_in_sight,
+    files_in_sight,
+    filter_for,
+    frozen_of,
+)
 from tracker.actions.documents.render_account import MEDIA_TYPES
 from tracker.api.access import Caller, Context
 from tracker.api.circular_answers import (
@@ -22,7 +28,7 @@ from tracker.domain.actors import Actor
 from tracker.domain.texts import clean_text
 from tracker.errors import NotFoundError
 from tracker.models import Circular, CircularKind, TaskList, key
-from tracker.store.circulars import circulars, editions_of, file_of, files_of
+from tracker.store.circulars import circulars, editions_of
 
 router = APIRouter(prefix="/circulars", tags=["报告和通报"])
 
@@ -62,7 +68,7 @@ def published(
 
 @router.get("/{circular_id}", summary="一份报告、通报或总结")
 def one(context: Context, actor: Caller, circular_id: CircularId) -> WholeCircularAnswer:
-    """With every figure of its documents, as it was frozen on publication."""
+    """As it was frozen on publication; its figures and the workbook, which tell of all units, not to a unit's key."""
     with context.database.reading() as session:
         circular = _published(session, actor, circular_id)
         task_list = session.get_one(TaskList, circular.list_id)
@@ -72,20 +78,18 @@ def one(context: Context, actor: Caller, circular_id: CircularId) -> WholeCircul
             data_sha256=circular.data_hash,
             files=tuple(
                 CircularFileAnswer(form=form, file_name=name, bytes=size, sha256=content_hash)
-                for form, name, content_hash, size in files_of(session, key(circular))
+                for form, name, content_hash, size in files_in_sight(session, actor, circular)
             ),
-            account=dict(frozen_of(circular).account),
+            account=dict(frozen_of(circular).account) if actor.sees_all else None,
         )
 
 
 @router.get("/{circular_id}/files/{form}", summary="文件", response_class=Response)
 def file(context: Context, actor: Caller, circular_id: CircularId, form: str) -> Response:
-    """docx, html, xlsx or pdf, as it was stored on publication."""
+    """docx, html, pdf or, but for a unit's key, xlsx, as it was stored on publication."""
     with context.database.reading() as session:
         circular = _published(session, actor, circular_id)
-        found = file_of(session, key(circular), form) if form in MEDIA_TYPES else None
-        if found is None:
-            raise NotFoundError
+        found = file_in_sight(session, actor, circular, form)
         name = quote(found.file_name.replace("/", "／"), safe="")
         return Response(
             found.content,

@@ -204,9 +204,10 @@ def show(
     format: Annotated[str, typer.Option(help="docx, html, xlsx, pdf")] = "docx",  # noqa: A002 - the option's name
     json: Annotated[bool, _JSON] = False,
 ) -> None:
+    from tracker.actions.documents.read_accounts import whole_file
     from tracker.cli.round_commands import write_whole
     from tracker.errors import InvalidValueError
-    from tracker.store.circulars import file_of, files_of
+    from tracker.store.circulars import circular_by_id, files_of
 
     current = site.settings()
     with site.reading(current) as session:
@@ -216,7 +217,7 @@ def show(
             {"form": form, "file_name": name, "bytes": size, "sha256": content_hash}
             for form, name, content_hash, size in files
         ]
-        file = file_of(session, number, format) if out else None
+        file = whole_file(session, circular_by_id(session, number), format) if out else None
     if out:
         if file is None:
             raise InvalidValueError(

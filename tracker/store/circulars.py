@@ -1,4 +1,4 @@
-"""Accounts (报告、通报、总结): drafts, published editions, their files, and what went out by itself.
+"""Accounts (报告、通报、总结): drafts, published editions, their files.
 
 Reads leave the frozen data and the bytes of files behind unless they are asked for.
 """
@@ -16,16 +16,14 @@ from tracker.models import (
     Circular,
     CircularFile,
     CircularKind,
-    DocumentMailing,
     Obligation,
     ReportingRound,
     TaskList,
     key,
 )
-from tracker.store.upsert import insert_if_absent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -77,9 +75,15 @@ def count_circulars(session: Session, wanted: CircularFilter) -> int:
     ).one()
 
 
-def circular_years(session: Session) -> Sequence[int]:
-    """The newest first."""
-    return session.exec(select(Circular.year).distinct().order_by(col(Circular.year).desc())).all()
+def circular_years(session: Session, wanted: CircularFilter) -> Sequence[int]:
+    """The years of what is found, the newest first."""
+    return session.exec(
+        select(Circular.year)
+        .join(TaskList, col(TaskList.id) == col(Circular.list_id))
+        .where(*_conditions(wanted))
+        .distinct()
+        .order_by(col(Circular.year).desc())
+    ).all()
 
 
 def circular_by_id(session: Session, circular_id: int) -> Circular:
@@ -191,39 +195,34 @@ def file_of(session: Session, circular_id: int, form: str) -> CircularFile | Non
     ).first()
 
 
-def published_in_closed_rounds(
-    session: Session, since: datetime
-) -> Sequence[tuple[Circular, ReportingRound | None]]:
-    """What was published since then and is final: its round is closed, or it looks back over several."""
+def newest_editions(session: Session, since: datetime) -> Sequence[Circular]:
+    """The newest edition of each number, of what was published since then or whose round closed since then.
+
+    What looks back over several rounds is always among them.
+    """
     return session.exec(
-        select(Circular, ReportingRound)
+        select(Circular)
         .join(ReportingRound, col(ReportingRound.id) == col(Circular.round_id), isouter=True)
         .where(
-            col(Circular.published_at) >= since,
-            or_(col(Circular.round_id).is_(None), col(ReportingRound.closed_at).is_not(None)),
+            col(Circular.published_at).is_not(None),
+            ~_is_superseded(),
+            or_(
+                col(Circular.published_at) >= since,
+                col(Circular.round_id).is_(None),
+                col(ReportingRound.closed_at) >= since,
+            ),
         )
         .options(defer(Circular.data))  # type: ignore[arg-type]
         .order_by(col(Circular.id))
     ).all()
 
 
-def is_mailed(session: Session, list_id: int, period: str, kind: str) -> bool:
-    return (
-        session.exec(
-            select(DocumentMailing.id).where(
-                DocumentMailing.list_id == list_id,
-                DocumentMailing.period == period,
-                DocumentMailing.kind == kind,
-            )
-        ).first()
-        is not None
+def superseded_among(session: Session, circular_ids: Collection[int]) -> frozenset[int]:
+    """Those of which a newer edition is published."""
+    found = session.exec(
+        select(Circular.id).where(col(Circular.id).in_(sorted(circular_ids)), _is_superseded())
     )
-
-
-def claim_mailing(session: Session, list_id: int, period: str, kind: str, now: datetime) -> bool:
-    """True for the one transaction that is to mail it."""
-    values = {"list_id": list_id, "period": period, "kind": kind, "mailed_at": now}
-    return bool(insert_if_absent(session, DocumentMailing, values))
+    return frozenset(circular_id for circular_id in found if circular_id is not None)
 
 
 def _conditions(wanted: CircularFilter) -> list[ColumnElement[bool]]:
@@ -268,6 +267,22 @@ def _older_than(circular: Circular) -> ColumnElement[bool]:
     return or_(
         col(Circular.published_at) < at,
         and_(col(Circular.published_at) == at, col(Circular.id) < circular.id),
+    )
+
+
+def _is_superseded() -> ColumnElement[bool]:
+    newer = aliased(Circular)
+    return (
+        select(newer.id)
+        .where(
+            col(newer.list_id) == col(Circular.list_id),
+            col(newer.kind) == col(Circular.kind),
+            col(newer.year) == col(Circular.year),
+            col(newer.number) == col(Circular.number),
+            col(newer.edition) > col(Circular.edition),
+            col(newer.published_at).is_not(None),
+        )
+        .exists()
     )
 
 

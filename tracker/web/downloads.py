@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+# A page of the site that shows such a document, or a mail, in a sandboxed frame without scripts, forms or origin.
+FRAMING: Final = (
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
+    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _PIECE: Final = 1 << 18
 # A document stands alone, with its styles in it: it runs nothing and loads nothing.
 _ALONE: Final = (

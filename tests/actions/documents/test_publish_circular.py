@@ -21,6 +21,7 @@ from tracker.actions.documents.correct_circular import correct_circular, edition
 from tracker.actions.documents.draft_circular import (
     discard_draft,
     draft_circular,
+    draft_summary,
     mark_of,
     save_words,
     words_of,
@@ -43,6 +44,7 @@ from tracker.errors import (
     ForbiddenError,
     FrozenDataError,
     InvalidValueError,
+    NothingToSummariseError,
     ValueTooLongError,
 )
 from tracker.models import (
@@ -100,6 +102,14 @@ def test_a_draft_proposes_a_title_and_is_one_for_each_kind(database: Database, s
             None,
         )
         assert circular_by_id(session, circular).title == "关于示例任务清单2024年第三季度落实情况的通报"
+
+
+def test_a_span_without_rounds_is_not_drafted(sqlite_database: Database, settings: Settings) -> None:
+    example = stage(sqlite_database, settings)
+    with pytest.raises(NothingToSummariseError), sqlite_database.transaction() as session:
+        draft_summary(session, COORDINATOR, settings, example.task_list, "1999", PUBLISHED_AT)
+    with sqlite_database.reading() as session:
+        assert session.exec(select(Circular)).all() == []
 
 
 def test_two_who_begin_at_once_get_one_draft(
@@ -185,7 +195,7 @@ def test_publishing_pins_the_moment_the_data_the_files_and_a_number(
     with database.reading() as session:
         files = session.exec(select(CircularFile)).all()
     assert [file.form for file in files] == ["docx", "html", "xlsx"]
-    assert all("第 1 期 应报 8 项，已报 3 项" in file.content.decode() for file in files)
+    assert all("第1期 应报8项，已报3项" in file.content.decode() for file in files)
 
 
 def test_nothing_changes_what_is_published(database: Database, settings: Settings) -> None:
@@ -283,7 +293,7 @@ def test_of_several_that_are_published_at_once_each_gets_its_number_and_says_it(
     with database.reading() as session:
         for row in rows:
             files = session.exec(select(CircularFile).where(CircularFile.circular_id == row.id)).all()
-            assert all(f"第 {row.number} 期 应报" in file.content.decode() for file in files)
+            assert all(f"第{row.number}期 应报" in file.content.decode() for file in files)
 
 
 def test_a_process_killed_while_it_renders_or_stores_leaves_a_draft(

@@ -13,15 +13,26 @@ from tests.example import COORDINATOR, SHANGHAI
 from tracker.actions.documents.compile_report import compile_report
 from tracker.actions.documents.draft_circular import draft_summary
 from tracker.actions.documents.prepare_account import prepare_account
-from tracker.actions.documents.read_accounts import report_of_draft, report_of_round
+from tracker.actions.documents.read_accounts import (
+    circular_in_sight,
+    file_in_sight,
+    files_in_sight,
+    is_round_open,
+    issuer_of,
+    report_of_draft,
+    report_of_round,
+    rounds_told_of,
+)
 from tracker.actions.filing.file_progress import submit
 from tracker.actions.filing.filing import Filing
 from tracker.actions.rounds.close_round import close_round
 from tracker.actions.rounds.compare_rounds import compare_rounds
 from tracker.actions.rounds.open_round import open_round
+from tracker.domain.actors import Actor, Role
 from tracker.domain.rules import ReportingRules
-from tracker.errors import NothingToSummariseError
-from tracker.models import CircularKind, ReportingRound, TaskList, key
+from tracker.errors import DamagedFileError, NotFoundError, NothingToSummariseError
+from tracker.models import CircularKind, OrgUnit, ReportingRound, TaskList, UnitKind, key
+from tracker.store.circulars import circular_by_id
 
 if TYPE_CHECKING:
     from tests.example import Example
@@ -93,12 +104,76 @@ def test_a_year_of_months_is_told_month_by_month(sqlite_database: Database, sett
     ]
 
 
-def test_a_span_without_rounds_cannot_be_summed_up(sqlite_database: Database, settings: Settings) -> None:
+def test_a_draft_of_a_span_without_rounds_cannot_be_read(
+    sqlite_database: Database, settings: Settings
+) -> None:
     example = stage(sqlite_database, settings)
     with sqlite_database.transaction() as session:
-        draft = draft_summary(session, COORDINATOR, settings, example.task_list, "2023", LATER)
+        draft = draft_summary(session, COORDINATOR, settings, example.task_list, "2024", LATER)
+        # As an earlier version of the program let it be drafted.
+        draft.period = "2023"
         with pytest.raises(NothingToSummariseError):
             report_of_draft(session, settings, draft, LATER)
+        assert not is_round_open(session, draft)
+
+
+def test_a_summary_is_of_an_open_round_while_one_of_its_own_is_open(
+    database: Database, settings: Settings
+) -> None:
+    example = with_second_quarter(database, settings)
+    with database.transaction() as session:
+        whole, half = (
+            draft_summary(session, COORDINATOR, settings, example.task_list, span, LATER)
+            for span in ("2024", "2024H1")
+        )
+        assert (is_round_open(session, whole), is_round_open(session, half)) == (True, False)
+        # Of what is published only the rounds that were there then count.
+        half.published_at = half.cut_off_at = LATER
+        task_list = session.get_one(TaskList, example.task_list.id)
+        opened = open_round(session, COORDINATOR, settings, task_list, "2024Q1", LATER + timedelta(days=1))
+        session.flush()
+        assert [one.period for one in rounds_told_of(session, half)] == ["2024Q2"]
+        half.published_at = None
+        assert rounds_told_of(session, half)[0].id == opened.id
+
+
+def actor_of_unit(unit_id: int) -> Actor:
+    return Actor(Role.FILLER, "填报人", "test", unit_id)
+
+
+def test_units_are_given_documents_and_not_the_workbook_of_all(
+    sqlite_database: Database, settings: Settings
+) -> None:
+    example = stage(sqlite_database, settings)
+    circular_id = publish(sqlite_database, settings, example, CircularKind.CIRCULAR)
+    unit = actor_of_unit(key(example.county_a))
+    with sqlite_database.reading() as session:
+        circular = circular_in_sight(session, unit, circular_id)
+        assert [form for form, *_ in files_in_sight(session, unit, circular)] == ["docx", "html"]
+        assert [form for form, *_ in files_in_sight(session, COORDINATOR, circular)] == [
+            "docx",
+            "html",
+            "xlsx",
+        ]
+        assert file_in_sight(session, unit, circular, "docx").form == "docx"
+        assert file_in_sight(session, COORDINATOR, circular, "xlsx").form == "xlsx"
+        for form in ("xlsx", "pdf", "\x00"):
+            with pytest.raises(NotFoundError):
+                file_in_sight(session, unit, circular, form)
+
+
+def test_a_file_that_was_changed_is_not_given(sqlite_database: Database, settings: Settings) -> None:
+    example = stage(sqlite_database, settings)
+    circular_id = publish(sqlite_database, settings, example)
+    with sqlite_database.transaction() as session:
+        circular = circular_by_id(session, circular_id)
+        file = file_in_sight(session, COORDINATOR, circular, "docx")
+        file.content = b"forged"
+        session.add(file)
+        session.flush()
+        with pytest.raises(DamagedFileError, match=file.file_name):
+            file_in_sight(session, COORDINATOR, circular, "docx")
+        assert file_in_sight(session, COORDINATOR, circular, "html").form == "html"
 
 
 def test_a_round_that_was_published_is_compared_as_it_was_published(
@@ -126,3 +201,18 @@ def test_a_round_that_was_published_is_compared_as_it_was_published(
     assert first.before
     assert first.after
     assert (first.before.filed, first.after.filed) == (1, 2)
+
+
+def test_the_issuer_is_that_of_the_settings_else_the_office_among_the_units(
+    database: Database, settings: Settings
+) -> None:
+    named = settings.model_copy(
+        update={"site": settings.site.model_copy(update={"issuer": "示例市人民政府"})}
+    )
+    with database.transaction() as session:
+        assert issuer_of(session, settings) == ""
+        assert issuer_of(session, named) == "示例市人民政府"
+        session.add(OrgUnit(name="示例市督查室", kind=UnitKind.OFFICE))
+        session.flush()
+        assert issuer_of(session, settings) == "示例市督查室"
+        assert issuer_of(session, named) == "示例市人民政府"

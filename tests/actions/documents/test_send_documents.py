@@ -1,4 +1,4 @@
-"""Documents that leave by themselves: previews, summaries, what was published; once, in office hours, to the right people."""
+"""Documents that leave by themselves: previews and summaries to the coordinators, and the whole end of a round."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ import openpyxl
 import pytest
 from sqlmodel import col, select
 
-from tests.actions.publishing import PUBLISHED_AT, draft, plain_file, publish, publish_plainly, stage
+from tests.actions.publishing import PUBLISHED_AT, draft, plain_file, publish, stage
 from tests.example import COORDINATOR, SHANGHAI
 from tracker import jobs
 from tracker.actions.documents import send_documents as module
-from tracker.actions.documents.correct_circular import correct_circular
 from tracker.actions.documents.draft_circular import save_words
 from tracker.actions.documents.prepare_account import prepare_account
 from tracker.actions.documents.render_account import render_file
-from tracker.actions.documents.send_documents import send_previews, send_published, send_summaries
+from tracker.actions.documents.send_documents import send_previews, send_summaries
 from tracker.actions.rounds.close_round import close_round
 from tracker.actions.rounds.open_round import open_round
 from tracker.domain.actors import Role, system
@@ -153,7 +152,7 @@ def test_the_preview_is_a_word_file_and_a_workbook_that_open(
         word, book = session.exec(select(MailAttachment).order_by(col(MailAttachment.id))).all()
     text = "\n".join(one.text for one in docx.Document(BytesIO(word.content)).paragraphs)
     assert "改过的标题" in text
-    assert "应报 8 项，已报 3 项" in text
+    assert "应报8项，已报3项" in text
     assert openpyxl.load_workbook(BytesIO(book.content)).sheetnames
 
 
@@ -233,63 +232,6 @@ def test_one_document_that_cannot_be_made_does_not_keep_back_the_others(
     assert send_previews(sqlite_database, settings, MORNING) == 1
     monkeypatch.setattr(module, "prepare_account", prepare_account)
     assert send_previews(sqlite_database, settings, MORNING) == 1
-
-
-def test_the_published_files_go_to_the_leaders_of_the_office_when_the_round_is_closed(
-    database: Database, settings: Settings
-) -> None:
-    example = stage(database, settings)
-    add_leader(database)
-    circular_id = publish(database, settings, example)
-    assert send_published(database, settings, MORNING) == 0
-    close(database, example)
-    assert send_published(database, settings, CLOSED_AT) == 0
-    assert send_published(database, settings, MONDAY) == 1
-    assert send_published(database, settings, MONDAY + timedelta(hours=1)) == 0
-    (mail,) = mails(database)
-    assert (mail.to_address, mail.kind) == ("chief@example.org", "account_published")
-    assert mail.subject.startswith("【报告】")
-    assert "（第 1 期）" in mail.subject
-    assert f"/circulars/{circular_id}" in mail.text
-    assert len(attached(database)) == 2
-
-
-def test_a_leader_of_another_unit_is_not_a_leader_of_the_whole(
-    sqlite_database: Database, settings: Settings
-) -> None:
-    example = stage(sqlite_database, settings)
-    add_leader(sqlite_database, of_the_office=False)
-    publish(sqlite_database, settings, example)
-    close(sqlite_database, example)
-    assert send_published(sqlite_database, settings, MONDAY) == 0
-    assert mails(sqlite_database) == []
-
-
-def test_a_leader_entered_later_is_not_sent_what_is_long_gone(
-    sqlite_database: Database, settings: Settings
-) -> None:
-    example = stage(sqlite_database, settings)
-    publish(sqlite_database, settings, example)
-    close(sqlite_database, example)
-    add_leader(sqlite_database)
-    # A Monday two months on.
-    assert send_published(sqlite_database, settings, datetime(2024, 12, 16, 9, tzinfo=SHANGHAI)) == 0
-    assert send_published(sqlite_database, settings, MONDAY) == 1
-
-
-def test_a_corrected_edition_goes_out_as_a_correction(sqlite_database: Database, settings: Settings) -> None:
-    example = stage(sqlite_database, settings)
-    add_leader(sqlite_database)
-    first = publish(sqlite_database, settings, example)
-    close(sqlite_database, example)
-    assert send_published(sqlite_database, settings, MONDAY) == 1
-    with sqlite_database.transaction() as session:
-        second = key(correct_circular(session, COORDINATOR, first, "更正一个数字", MONDAY))
-    publish_plainly(sqlite_database, settings, COORDINATOR, second, MONDAY)
-    assert send_published(sqlite_database, settings, MONDAY) == 1
-    mail = mails(sqlite_database)[-1]
-    assert mail.subject.startswith("【更正】")
-    assert "更正原因：更正一个数字" in mail.text
 
 
 @pytest.mark.parametrize(

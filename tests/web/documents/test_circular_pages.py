@@ -51,7 +51,7 @@ def test_a_draft_is_written_looked_at_and_published(pages_on_each: Pages) -> Non
     path = begun(browser)
     assert begun(browser) == path
     editor = browser.get(path)
-    assert "应报 8 项，已报 1 项" in editor.text
+    assert "应报8项，已报1项" in editor.text
     form = editor.fields(action=path) | {"overall": "总体平稳。\r\n第二段。", "praise": "表扬甲县。"}
     assert browser.post(path, form).location == f"{path}?done=account_saved"
     assert browser.get(path).value("overall") == "总体平稳。\n第二段。"
@@ -126,7 +126,9 @@ def test_a_draft_is_discarded_and_a_published_account_never(pages: Pages) -> Non
     path = begun(browser)
     assert browser.post(f"{path}/discard").location == "/circulars?done=account_discarded"
     assert browser.get(path).status == 404
-    assert browser.post(f"{published(pages)}/discard").status == 409
+    path = published(pages)
+    assert browser.post(f"{path}/discard").location == f"{path}?done=account_stays"
+    assert browser.get(path).status == 200
 
 
 def test_leaders_see_what_is_published_and_units_the_circulars_of_their_lists(pages: Pages) -> None:
@@ -205,7 +207,7 @@ def test_a_correction_leads_from_the_old_edition_to_the_new_and_lists_what_chang
     assert "与上一版相比" in new
     rows = cells_of(browser.get(second), "与上一版相比")
     assert ["已报", "0", "1", "+1"] in rows
-    assert [row[:2] for row in rows if row[0] in {"甲县", "乙县"}] == [["甲县", "0／2 → 1／2"]]
+    assert [row[:2] for row in rows if row[0] in {"甲县", "乙县"}] == [["甲县", "0/2 → 1/2"]]
 
 
 def test_damage_is_named_and_the_page_still_opens(pages: Pages) -> None:
@@ -219,8 +221,98 @@ def test_damage_is_named_and_the_page_still_opens(pages: Pages) -> None:
         session.add(circular)
     found = pages.as_("统筹").get(f"{path}/verify").text
     assert "存档的数据与发布时的校验值不符。" in found
-    assert "文件与发布时的校验值不符：docx" in found
+    assert "文件与发布时的校验值不符：Word 文档" in found
+    refused = pages.as_("甲县").get(f"{path}/files/docx")
+    assert refused.status == 409
+    assert ".docx”与发布时的校验值不符" in refused.text
+    assert refused.page.xpath(f"//a[@href='{path}/files/html']")
+    assert pages.as_("甲县").get(f"{path}/files/html").status == 200
     assert "与发布时的校验值不符" in pages.as_("甲县").get(path).text
+
+
+def test_a_page_that_was_changed_since_is_not_shown(pages: Pages) -> None:
+    path = published(pages)
+    assert "应报8项" in pages.as_("甲县").get(f"{path}/page").text
+    with pages.database.transaction() as session:
+        file = session.exec(select(CircularFile).where(CircularFile.form == "html")).one()
+        file.content = b"<p>forged</p>"
+        session.add(file)
+    answer = pages.as_("甲县").get(f"{path}/page")
+    assert answer.status == 409
+    assert "forged" not in answer.html
+
+
+def test_a_unit_is_not_given_the_workbook_with_the_texts_of_all(pages: Pages) -> None:
+    path = published(pages)
+    for who, status in (("甲县", 404), ("局", 404), ("领导", 200)):
+        browser = pages.as_(who)
+        assert browser.get(f"{path}/files/xlsx").status == status
+        assert bool(browser.get(path).page.xpath(f"//a[@href='{path}/files/xlsx']")) == (status == 200)
+        assert browser.get(f"{path}/files/docx").status == 200
+
+
+def test_a_unit_is_told_which_figures_a_correction_changed_and_not_what_others_filed(pages: Pages) -> None:
+    first = published(pages)
+    file_one(pages, pages.as_("甲县"))
+    second = corrected(pages, first)
+    for who, is_told in (("领导", True), ("乙县", False)):
+        page = pages.as_(who).get(second)
+        assert ["已报", "0", "1", "+1"] in cells_of(page, "与上一版相比")
+        assert ("示例任务1的具体内容。" in page.text) == is_told
+
+
+def corrected(pages: Pages, path: str) -> str:
+    """The address of a published correction, an hour later."""
+    browser = pages.as_("统筹")
+    second = browser.post(f"{path}/correct", {"reason": "补记甲县一项"}).location
+    pages.now += timedelta(hours=1)
+    number = int(second.rpartition("/")[2])
+    publish_plainly(pages.database, pages.settings, COORDINATOR, number, pages.now)
+    return second
+
+
+def test_an_edition_that_was_corrected_says_so_wherever_it_is_read(pages: Pages) -> None:
+    first = published(pages)
+    second = corrected(pages, first)
+    for who in ("统筹", "甲县"):
+        browser = pages.as_(who)
+        rows = [row.text_content() for row in browser.get("/circulars").page.xpath("//tbody/tr")]
+        assert ["已更正" in row for row in rows] == [False, True]
+        old = browser.get(f"{first}/page")
+        assert "这一版已经更正。更正原因：补记甲县一项" in old.text
+        assert old.page.xpath(f"//a[@href='{second}/page']")
+        assert old.page.xpath(f"//a[@href='{first}']")
+        (frame,) = old.page.xpath("//iframe")
+        assert "应报8项" in frame.get("srcdoc")
+        assert frame.get("sandbox") == ""
+        assert "script-src 'self'" in old.headers["content-security-policy"]
+        assert "sandbox" in browser.get(f"{second}/page").headers["content-security-policy"]
+    rows = pages.as_("统筹").get(ACCOUNT).page.xpath("//li[.//a[starts-with(@href, '/circulars/')]]")
+    assert ["已更正" in row.text_content() for row in rows] == [False, True]
+    assert "已由更正版代替，不再寄" in pages.as_("统筹").get(first).text
+
+
+def test_an_account_leads_to_its_round_and_says_what_keeps_its_mail(pages: Pages) -> None:
+    path = published(pages)
+    page = pages.as_("统筹").get(path)
+    assert page.page.xpath(f"//p[@class='crumbs']/a[@href='{ACCOUNT}']")
+    assert "没有类别为“统筹办公室”的单位" in page.text
+    assert page.page.xpath("//dd/a[@href='/units']")
+    assert not pages.as_("领导").get(path).page.xpath("//dd/a[@href='/units']")
+    unit = pages.as_("甲县").get(path)
+    assert "寄给领导" not in unit.text
+    assert not unit.page.xpath(f"//a[@href='{ACCOUNT}']")
+
+
+def test_units_choose_among_the_years_of_what_they_may_read(pages: Pages) -> None:
+    published(pages)
+    with pages.database.transaction() as session:
+        row = session.exec(select(Circular)).one()
+        draft = Circular(**row.model_dump(exclude={"id", "published_at"}) | {"year": 2031, "number": None})
+        session.add(draft)
+    for who, years in (("统筹", ["", "2031", "2024"]), ("领导", ["", "2024"]), ("甲县", ["", "2024"])):
+        options = pages.as_(who).get("/circulars").page.xpath("//select[@name='year']/option/@value")
+        assert options == years
 
 
 def test_summaries_are_begun_for_a_half_year_or_a_year_that_has_rounds(pages: Pages) -> None:
@@ -233,9 +325,11 @@ def test_summaries_are_begun_for_a_half_year_or_a_year_that_has_rounds(pages: Pa
     draft = browser.post(path, {"span": "2024H2"}).location
     assert "示例任务清单2024年下半年工作总结" in browser.get(draft).value("title")
     assert "打开草稿" in browser.get(path).text
-    empty = browser.post(path, {"span": "2030"}).location
-    assert "没有可以总结的报送期" in browser.get(empty).text
-    assert browser.get(f"{empty}/publish").status == 409
+    empty = browser.post(path, {"span": "2030"})
+    assert empty.status == 409
+    assert "没有可以总结的报送期" in empty.text
+    with pages.database.reading() as session:
+        assert [one.period for one in session.exec(select(Circular)).all()] == ["2024H2"]
 
 
 def test_two_rounds_are_compared_and_frozen_figures_stay(pages: Pages) -> None:

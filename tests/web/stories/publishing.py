@@ -37,18 +37,19 @@ def publishing(visitors: Visitors) -> None:
         asked = browser.get(f"{path}/publish").fields(action=f"{path}/publish")
         _publish(visitors, path, asked | {"seen": "another"})
         _publish(visitors, path, asked)
-        for page in (path, f"{path}/verify", f"{path}/publish", _ACCOUNT, "/circulars"):
+        for page in (path, f"{path}/verify", f"{path}?done=account_stays", _ACCOUNT, "/circulars"):
             browser.get(page)
+        browser.post(path, stale | words)
         browser.post(f"{path}/correct", {"reason": " "})
     second = browser.post(f"{path}/correct", {"reason": "One figure"}).location
     browser.post(f"{path}/correct", {"reason": "Again"})
-    browser.get(second)
-    browser.get("/circulars")
+    for page in (path, second, _ACCOUNT, "/circulars"):
+        browser.get(page)
     asked = browser.get(f"{second}/publish").fields(action=f"{second}/publish")
     _publish(visitors, second, asked | {"data": "kept"})
     browser.post(f"{path}/correct", {"reason": "Too late"})
     for visitor in (browser, visitors.leader, visitors.unit):
-        for page in (path, second, "/circulars", "/circulars?q=nothing", _ACCOUNT):
+        for page in (path, f"{path}/page", second, "/circulars", "/circulars?q=nothing", _ACCOUNT):
             visitor.get(page)
     _damage(visitors, second)
 
@@ -98,4 +99,5 @@ def _damage(visitors: Visitors, path: str) -> None:
                 kept = [file.content, circular.data]
             file.content, circular.data = content or kept[0] or b"", content or kept[1]
             session.add_all([file, circular])
-        browser.get(f"{path}/verify")
+        for tail in ("/verify", "/files/docx"):
+            browser.get(f"{path}{tail}")

@@ -6,10 +6,17 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from tracker.actions.documents.read_accounts import rounds_in_span
 from tracker.domain.periods import parse_period
 from tracker.domain.spans import parse_span
 from tracker.domain.texts import clean_text, one_line
-from tracker.errors import CircularPublishedError, DraftOvertakenError, InvalidValueError, ValueTooLongError
+from tracker.errors import (
+    CircularPublishedError,
+    DraftOvertakenError,
+    InvalidValueError,
+    NothingToSummariseError,
+    ValueTooLongError,
+)
 from tracker.i18n import mark, translations
 from tracker.models import Circular, CircularKind, key
 from tracker.reports.accounts.account import OWN_WORDS
@@ -57,9 +64,11 @@ def draft_circular(
 def draft_summary(
     session: Session, actor: Actor, settings: Settings, task_list: TaskList, span: str, now: datetime
 ) -> Circular:
-    """The open draft of the summary of a half-year or year. Raises UnknownPeriodError."""
+    """The open draft of the summary of a half-year or year. Raises UnknownPeriodError, NothingToSummariseError."""
     actor.require_coordinating()
     found = parse_span(span)
+    if not rounds_in_span(session, task_list, found):
+        raise NothingToSummariseError
     return _opened(
         session, _proposed(actor, settings, task_list, found.key, found.label, CircularKind.SUMMARY, now)
     )

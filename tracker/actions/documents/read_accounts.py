@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import col, select
 
@@ -12,19 +12,28 @@ from tracker.domain.periods import parse_period
 from tracker.domain.spans import parse_span, periods_in
 from tracker.errors import (
     CircularUnpublishedError,
+    DamagedFileError,
     FrozenDataError,
     NotFoundError,
     NothingToSummariseError,
     UnknownCircularError,
 )
-from tracker.models import Circular, OrgUnit, ReportingRound, TaskList, UnitKind, key
+from tracker.models import Circular, CircularFile, OrgUnit, ReportingRound, TaskList, UnitKind, key
 from tracker.reports.accounts.account import Heading
 from tracker.reports.accounts.frozen import Frozen, hash_of, thaw
-from tracker.store.circulars import CircularFilter, circular_by_id, may_read, published_of
+from tracker.store.circulars import (
+    CircularFilter,
+    circular_by_id,
+    file_of,
+    files_of,
+    may_read,
+    published_of,
+)
 from tracker.store.lists import rules_of
 from tracker.store.rounds import rounds_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlmodel import Session
@@ -34,6 +43,10 @@ if TYPE_CHECKING:
     from tracker.domain.periods import Period
     from tracker.models import CircularKind
     from tracker.reports.data import RoundReport
+
+FORMS: Final = ("docx", "html", "xlsx", "pdf")
+# The workbook holds every text of every unit, as the frozen data do.
+_FORMS_OF_UNITS: Final = ("docx", "html", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,33 @@ def circular_in_sight(session: Session, actor: Actor, circular_id: int) -> Circu
     return circular
 
 
+def forms_in_sight(actor: Actor) -> tuple[str, ...]:
+    """The forms of a published account that the actor may open."""
+    return FORMS if actor.sees_all else _FORMS_OF_UNITS
+
+
+def files_in_sight(session: Session, actor: Actor, circular: Circular) -> Sequence[tuple[str, str, str, int]]:
+    """Form, name, hash and size in bytes of each file that the actor may open."""
+    forms = forms_in_sight(actor)
+    return [file for file in files_of(session, key(circular)) if file[0] in forms]
+
+
+def file_in_sight(session: Session, actor: Actor, circular: Circular, form: str) -> CircularFile:
+    """Raises NotFoundError for what there is not or what is not for the actor, DamagedFileError."""
+    found = whole_file(session, circular, form) if form in forms_in_sight(actor) else None
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def whole_file(session: Session, circular: Circular, form: str) -> CircularFile | None:
+    """None where the account has no file of this form. Raises DamagedFileError for other bytes than were published."""
+    found = file_of(session, key(circular), form)
+    if found is not None and hash_of(found.content) != found.content_hash:
+        raise DamagedFileError(name=found.file_name)
+    return found
+
+
 def frozen_of(circular: Circular) -> Frozen:
     """What was stored on publication. Raises CircularUnpublishedError, FrozenDataError where it was changed since."""
     if circular.data is None:
@@ -119,6 +159,22 @@ def rounds_in_span(session: Session, task_list: TaskList, span: Period) -> list[
     return [rounds[period] for period in periods_in(span, rounds)]
 
 
+def rounds_told_of(session: Session, circular: Circular) -> Sequence[ReportingRound]:
+    """The round of an account, or those that a summary looks back over: of a draft all, once published its own."""
+    if circular.round_id is not None:
+        return [session.get_one(ReportingRound, circular.round_id)]
+    task_list = session.get_one(TaskList, circular.list_id)
+    rounds = rounds_in_span(session, task_list, parse_span(circular.period))
+    if circular.published_at is None:
+        return rounds
+    return [found for found in rounds if found.opened_at <= circular.cut_off_at]
+
+
+def is_round_open(session: Session, circular: Circular) -> bool:
+    """Whether figures that the account tells of may still change."""
+    return any(found.closed_at is None for found in rounds_told_of(session, circular))
+
+
 def heading_of(
     session: Session, settings: Settings, circular: Circular, number: int | None, issued_at: datetime | None
 ) -> Heading:
@@ -130,16 +186,16 @@ def heading_of(
         number=number,
         year=local.year if local and circular.edition == 1 else circular.year,
         edition=circular.edition,
-        issuer=_issuer(session, settings),
+        issuer=issuer_of(session, settings) or settings.site.name,
         issued_on=local.date() if local else None,
     )
 
 
-def _issuer(session: Session, settings: Settings) -> str:
-    """The coordinating office where it is among the units, else the site by its name."""
+def issuer_of(session: Session, settings: Settings) -> str:
+    """Who issues accounts: the one of the settings, else the coordinating office where it is among the units, else ""."""
     names = session.exec(
         select(OrgUnit.name)
         .where(OrgUnit.kind == UnitKind.OFFICE, col(OrgUnit.merged_into_id).is_(None))
         .order_by(col(OrgUnit.position), col(OrgUnit.id))
     )
-    return names.first() or settings.site.name
+    return settings.site.issuer or names.first() or ""

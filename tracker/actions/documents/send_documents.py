@@ -1,9 +1,8 @@
-"""Documents that go out by themselves: what was published to the leaders, previews and summaries to the coordinators.
+"""Documents that go to the coordinators by themselves: previews of open rounds, drafts of summaries.
 
 Each leaves within the hours of the site and once for ever: the unique row of its mailing is written in the transaction
 that queues the mails. Documents are made between two transactions; a process killed there is followed by the next run.
-What was due longer ago than `_FRESH` when the site comes to it (a new site with old rounds, a leader who is entered
-later) is not mailed by itself any more.
+What was due longer ago than `FRESH` when the site comes to it (a new site with old rounds) is not mailed any more.
 """
 
 from __future__ import annotations
@@ -15,35 +14,24 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import structlog
 
 from tracker.actions.chasing.read_chasing import send_window
-from tracker.actions.documents.draft_circular import KIND_LABELS, draft_summary, proposed_draft
+from tracker.actions.documents.draft_circular import draft_summary, proposed_draft
 from tracker.actions.documents.prepare_account import prepare_account
-from tracker.actions.documents.read_accounts import frozen_of, rounds_in_span
-from tracker.actions.documents.render_account import MEDIA_TYPES, render_file
+from tracker.actions.documents.read_accounts import rounds_in_span
+from tracker.actions.documents.render_account import render_file
 from tracker.actions.rounds.open_round import covered_periods
 from tracker.domain.actors import system
 from tracker.domain.periods import parse_period
 from tracker.domain.round_dates import missing_told_at
 from tracker.domain.spans import parse_span, periods_in, spans_of
 from tracker.errors import TrackerError
-from tracker.mail.document_message import (
-    AccountPreview,
-    PublishedAccount,
-    account_preview,
-    account_published,
-)
+from tracker.mail.document_message import AccountPreview, account_preview
 from tracker.mail.letter import Attachment
 from tracker.mail.outbox import enqueue
 from tracker.mail.templates import mail_templates
 from tracker.models import CircularKind, TaskList, key
-from tracker.store.circulars import (
-    circular_by_id,
-    claim_mailing,
-    file_of,
-    is_mailed,
-    open_draft,
-    published_in_closed_rounds,
-)
-from tracker.store.contacts import coordinators, office_leaders
+from tracker.store.circulars import open_draft
+from tracker.store.contacts import coordinators
+from tracker.store.document_mailings import claim_mailing, is_mailed
 from tracker.store.lists import all_lists, rules_of
 from tracker.store.rounds import open_rounds, round_by_name, rounds_of
 
@@ -61,7 +49,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ACTOR: Final = system("jobs")
-_FRESH: Final = timedelta(days=45)
+FRESH: Final = timedelta(days=45)
 _PREVIEW: Final = "preview"
 _SUMMARY: Final = "summary"
 _log = structlog.get_logger()
@@ -91,7 +79,7 @@ def send_previews(database: Database, settings: Settings, now: datetime) -> int:
         draft = open_draft(session, one.list_id, one.period, CircularKind.REPORT)
         return draft or proposed_draft(_ACTOR, settings, task_list, reporting_round, CircularKind.REPORT, now)
 
-    return _each(due, lambda one: _mail_preview(database, settings, one, _PREVIEW, drafted, now))
+    return send_each(due, lambda one: _mail_preview(database, settings, one, _PREVIEW, drafted, now))
 
 
 def send_summaries(database: Database, settings: Settings, now: datetime) -> int:
@@ -115,54 +103,14 @@ def send_summaries(database: Database, settings: Settings, now: datetime) -> int
             draft_summary(session, _ACTOR, settings, task_list, one.period, now)
         return _mail_preview(database, settings, one, _SUMMARY, drafted, now)
 
-    return _each(due, send)
-
-
-def send_published(database: Database, settings: Settings, now: datetime) -> int:
-    """Mails every published edition to the leaders once, when its round is closed; how many editions.
-
-    Leaders are the contacts of that role who belong to a coordinating office: those of other units are the superiors
-    of their fillers, and accounts have no address.
-    """
-    with database.reading() as session:
-        if not office_leaders(session) or not send_window(session, settings).is_open(now):
-            return 0
-        waiting = [
-            key(circular)
-            for circular, _round in published_in_closed_rounds(session, now - _FRESH)
-            if not is_mailed(session, circular.list_id, circular.period, mailing_of(circular))
-        ]
-    return _each(waiting, lambda circular_id: _mail_published(database, settings, circular_id, now))
-
-
-def read_published(settings: Settings, circular: Circular) -> PublishedAccount:
-    """What the mail says of a published edition. Raises FrozenDataError."""
-    rates = frozen_of(circular).report.rates
-    return PublishedAccount(
-        cause=str(circular.id),
-        title=circular.title,
-        kind=KIND_LABELS[circular.kind],
-        number=circular.number or 0,
-        edition=circular.edition,
-        correction=circular.correction,
-        as_of=circular.cut_off_at,
-        expected=rates.expected,
-        filed=rates.filed,
-        on_time=rates.on_time,
-        link=settings.site.link(f"/circulars/{circular.id}"),
-    )
-
-
-def mailing_of(circular: Circular) -> str:
-    """The kind of the mailing that took this edition to the leaders."""
-    return f"final-{circular.id}"
+    return send_each(due, send)
 
 
 def _can_tell_coordinators(session: Session, settings: Settings, now: datetime) -> bool:
     return bool(coordinators(session)) and send_window(session, settings).is_open(now)
 
 
-def _each(due: list[T], send: Callable[[T], int]) -> int:
+def send_each(due: list[T], send: Callable[[T], int]) -> int:
     """One that fails is logged, tried again at the next run, and does not keep the others from leaving."""
     sent = 0
     for one in due:
@@ -178,7 +126,7 @@ def _rounds_to_preview(session: Session, settings: Settings, now: datetime) -> I
     for reporting_round, task_list in open_rounds(session):
         due_on = reporting_round.due_at.astimezone(settings.site.zone).date()
         told_at = missing_told_at(due_on, settings.jobs.remind_at, window.calendar, window.zone)
-        is_due = reporting_round.opened_at <= reporting_round.due_at and told_at <= now < told_at + _FRESH
+        is_due = reporting_round.opened_at <= reporting_round.due_at and told_at <= now < told_at + FRESH
         if is_due and not is_mailed(session, key(task_list), reporting_round.period, _PREVIEW):
             yield _Due(key(task_list), task_list.slug, reporting_round.period)
 
@@ -189,7 +137,7 @@ def _spans_due(session: Session, settings: Settings, now: datetime) -> Iterator[
         rounds = [parse_period(found.period, period_type) for found in rounds_of(session, task_list)]
         for span in dict.fromkeys(span for period in sorted(rounds) for span in spans_of(period)):
             since = _due_since(session, settings, task_list, span)
-            is_due = since is not None and since <= now < since + _FRESH
+            is_due = since is not None and since <= now < since + FRESH
             if is_due and not is_mailed(session, key(task_list), span.key, _SUMMARY):
                 yield _Due(key(task_list), task_list.slug, span.key)
 
@@ -260,32 +208,3 @@ def _preview(prepared: PreparedAccount, one: _Due, kind: str, link: str) -> Acco
         on_time=report.rates.on_time,
         link=link,
     )
-
-
-def _mail_published(database: Database, settings: Settings, circular_id: int, now: datetime) -> int:
-    """Nothing is rendered: the files are those that were stored on publication."""
-    with database.transaction() as session:
-        circular = circular_by_id(session, circular_id)
-        if not claim_mailing(session, circular.list_id, circular.period, mailing_of(circular), now):
-            return 0
-        published = read_published(settings, circular)
-        files = tuple(_attachments(session, circular_id))
-        templates = mail_templates(session, settings)
-        for contact in office_leaders(session):
-            letter = account_published(
-                published,
-                files,
-                to_name=contact.name,
-                to_address=contact.email,
-                templates=templates,
-                site=settings.site,
-            )
-            enqueue(session, letter, now, sender=settings.mail.sender)
-    return 1
-
-
-def _attachments(session: Session, circular_id: int) -> Iterator[Attachment]:
-    # The page can be read on the site; a leader is sent what can be printed and calculated with.
-    for form in ("docx", "pdf", "xlsx"):
-        if file := file_of(session, circular_id, form):
-            yield Attachment(file.file_name, MEDIA_TYPES[form], file.content)

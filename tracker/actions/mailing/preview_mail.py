@@ -11,7 +11,7 @@ from tracker.actions.chasing.interviews import interviews_of
 from tracker.actions.chasing.read_chasing import read_chasing, send_window
 from tracker.actions.chasing.reminder_parts import read_parts
 from tracker.actions.chasing.tell_coordinators import missing_of
-from tracker.actions.documents.send_documents import read_published
+from tracker.actions.documents.send_published import read_published
 from tracker.actions.review.tell_returned import read_returned
 from tracker.domain.ladder import OPENING
 from tracker.domain.states import ObligationState

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
 from tracker.actions.documents.read_accounts import frozen_of, report_of_round
 from tracker.models import Task
+from tracker.reports.accounts.account import OWN_WORDS
 from tracker.reports.accounts.comparison import Comparison, compare
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ def compare_rounds(
 
 
 def compare_editions(session: Session, before: Circular, after: Circular) -> Comparison:
-    """What a correction changed. Raises FrozenDataError."""
-    return _compared(session, frozen_of(before).report, frozen_of(after).report)
+    """What a correction changed: figures, what was filed and held, and the office's own words. Raises FrozenDataError."""
+    earlier, later = frozen_of(before), frozen_of(after)
+    own_words = [name for name in OWN_WORDS if earlier.words.get(name, "") != later.words.get(name, "")]
+    if earlier.heading.title != later.heading.title:
+        own_words.insert(0, "title")
+    return replace(_compared(session, earlier.report, later.report), own_words=tuple(own_words))
 
 
 def _compared(session: Session, before: RoundReport, after: RoundReport) -> Comparison:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from starlette.requests import Request  # noqa: TC002 - FastAPI reads it at run time
@@ -18,24 +17,45 @@ from tracker.actions.documents.draft_circular import (
     draft_circular,
     draft_summary,
     mark_of,
-    require_draft,
     save_words,
     words_of,
 )
 from tracker.actions.documents.prepare_account import prepare_account
 from tracker.actions.documents.publish_circular import publish_circular
-from tracker.actions.documents.read_accounts import rounds_in_span
+from tracker.actions.documents.read_accounts import (
+    circular_in_sight,
+    is_round_open,
+    issuer_of,
+    rounds_in_span,
+)
 from tracker.actions.documents.render_account import MEDIA_TYPES, render_file
 from tracker.domain.periods import parse_period
 from tracker.domain.rates import Rates
 from tracker.domain.spans import spans_of
-from tracker.errors import DraftOvertakenError, InputError, NotFoundError, TrackerError
-from tracker.models import Circular, CircularKind, ReportingRound, TaskList, key
+from tracker.errors import (
+    CircularPublishedError,
+    CircularSupersededError,
+    DraftOvertakenError,
+    DraftWaitsError,
+    InputError,
+    NotFoundError,
+    TrackerError,
+)
+from tracker.http_status import status_of
+from tracker.models import Circular, CircularKind, TaskList, key
 from tracker.reports.accounts.account import OWN_WORDS
-from tracker.store.circulars import circular_by_id, drafts_of, newest_number, open_draft, published_of
+from tracker.store.circulars import (
+    circular_by_id,
+    drafts_of,
+    editions_of,
+    newest_number,
+    open_draft,
+    published_of,
+    superseded_among,
+)
 from tracker.store.lists import list_by_slug, rules_of
 from tracker.store.rounds import round_by_name, rounds_of
-from tracker.web.documents.circular_words import words_for
+from tracker.web.documents.circular_words import home_of, words_for
 from tracker.web.downloads import download_of, page_alone
 from tracker.web.forms import CheckedForm, field, line_field
 from tracker.web.rendering import redirect
@@ -76,6 +96,7 @@ def show_accounts(request: Request, slug: str, period: str) -> Response:
                 )
                 for kind in _OF_A_ROUND
             ],
+            superseded=superseded_among(visit.session, [key(one) for one in published]),
         )
 
 
@@ -109,6 +130,14 @@ def show_summaries(request: Request, slug: str) -> Response:
         rhythm = rules_of(task_list).period_type
         periods = [parse_period(found.period, rhythm) for found in rounds_of(visit.session, task_list)]
         spans = sorted({span for period in periods for span in spans_of(period)}, reverse=True)
+        published = {
+            span: [
+                one
+                for one in published_of(visit.session, key(task_list), span.key)
+                if one.kind is CircularKind.SUMMARY
+            ]
+            for span in spans
+        }
         return visit.page(
             "pages/summaries.html",
             task_list=task_list,
@@ -121,14 +150,13 @@ def show_summaries(request: Request, slug: str) -> Response:
                         for found in rounds_in_span(visit.session, task_list, span)
                     ],
                     open_draft(visit.session, key(task_list), span.key, CircularKind.SUMMARY),
-                    [
-                        one
-                        for one in published_of(visit.session, key(task_list), span.key)
-                        if one.kind is CircularKind.SUMMARY
-                    ],
+                    published[span],
                 )
                 for span in spans
             ],
+            superseded=superseded_among(
+                visit.session, [key(one) for found in published.values() for one in found]
+            ),
         )
 
 
@@ -155,6 +183,9 @@ def save_draft(request: Request, circular_id: CircularId, form: CheckedForm) -> 
             visit.session.rollback()
             draft = circular_by_id(visit.session, circular_id)
             return draft_page(visit, draft, typed=words | {"title": title}, error=error)
+        except CircularPublishedError as error:
+            visit.session.rollback()
+            return _kept_page(visit, circular_by_id(visit.session, circular_id), title, words, error)
         if field(form, "publish"):
             return redirect(f"/circulars/{circular_id}/publish")
         return redirect(f"/circulars/{circular_id}?done=account_saved")
@@ -163,7 +194,11 @@ def save_draft(request: Request, circular_id: CircularId, form: CheckedForm) -> 
 @router.post("/circulars/{circular_id}/discard")
 def discard_here(request: Request, circular_id: CircularId) -> Response:
     with signed_in(request, to_write=True) as visit:
-        discard_draft(visit.session, visit.actor, circular_id)
+        try:
+            discard_draft(visit.session, visit.actor, circular_id)
+        except CircularPublishedError:
+            visit.session.rollback()
+            return _as_published(circular_id)
         return redirect("/circulars?done=account_discarded")
 
 
@@ -174,7 +209,9 @@ def preview(request: Request, circular_id: CircularId, preview_form: str) -> Res
         raise NotFoundError
     with signed_in(request) as visit:
         visit.actor.require_coordinating()
-        draft = require_draft(circular_by_id(visit.session, circular_id))
+        draft = circular_by_id(visit.session, circular_id)
+        if draft.published_at is not None:
+            return _as_published(circular_id)
         prepared = prepare_account(visit.session, visit.settings, draft, visit.now)
     file = render_file(prepared, preview_form, visit.settings)
     if preview_form == "html":
@@ -187,43 +224,41 @@ def ask_to_publish(request: Request, circular_id: CircularId) -> Response:
     """What publishing would do: the number, the cut-off, the figures, and what may still change them."""
     with signed_in(request) as visit:
         visit.actor.require_coordinating()
-        draft = require_draft(circular_by_id(visit.session, circular_id))
-        reporting_round = visit.session.get(ReportingRound, draft.round_id) if draft.round_id else None
-        year = visit.now.astimezone(visit.settings.site.zone).year
-        return visit.page(
-            "pages/circular_publish.html",
-            draft=draft,
-            kind=visit.gettext(KIND_LABELS[draft.kind]),
-            seen=mark_of(draft),
-            number=draft.number or newest_number(visit.session, draft.list_id, draft.kind, year) + 1,
-            year=draft.year if draft.number else year,
-            account=prepare_account(visit.session, visit.settings, draft, visit.now).account,
-            site_language=visit.settings.site.language,
-            is_open=reporting_round is not None and reporting_round.closed_at is None,
-            before=edition_before(visit.session, draft),
-        )
+        return _confirmation(visit, circular_id)
 
 
 @router.post("/circulars/{circular_id}/publish")
 def publish_here(request: Request, circular_id: CircularId, form: CheckedForm) -> Response:
     with signed_in(request) as visit:
         visit.actor.require_coordinating()
-    publish_circular(
-        site_of(request).database,
-        visit.settings,
-        visit.actor,
-        circular_id,
-        visit.now,
-        seen=line_field(form, "seen"),
-        keeps_data=field(form, "data") == "kept",
-    )
+    try:
+        publish_circular(
+            site_of(request).database,
+            visit.settings,
+            visit.actor,
+            circular_id,
+            visit.now,
+            seen=line_field(form, "seen"),
+            keeps_data=field(form, "data") == "kept",
+        )
+    except CircularPublishedError:
+        return _as_published(circular_id)
+    except DraftOvertakenError as error:
+        with signed_in(request) as visit:
+            return _confirmation(visit, circular_id, error)
     return redirect(f"/circulars/{circular_id}?done=account_published")
 
 
 @router.post("/circulars/{circular_id}/correct")
 def correct_here(request: Request, circular_id: CircularId, form: CheckedForm) -> Response:
+    reason = field(form, "reason")
     with signed_in(request, to_write=True) as visit:
-        draft = correct_circular(visit.session, visit.actor, circular_id, field(form, "reason"), visit.now)
+        try:
+            draft = correct_circular(visit.session, visit.actor, circular_id, reason, visit.now)
+        except (InputError, CircularSupersededError, DraftWaitsError) as error:
+            visit.session.rollback()
+            circular = circular_in_sight(visit.session, visit.actor, circular_id)
+            return _correction_page(visit, circular, reason, error)
         return redirect(f"/circulars/{key(draft)}")
 
 
@@ -240,15 +275,14 @@ def draft_page(
     kind, period = words_for(draft, task_list, visit.gettext)
     stored = words_of(draft) | {"title": draft.title}
     shown = typed or stored
-    status = 200 if error is None else 422 if isinstance(error, InputError) else 409
     return visit.page(
         "pages/circular_draft.html",
-        status=status,
+        status=status_of(error) if error else 200,
         draft=draft,
         task_list=task_list,
         kind=kind,
         period=period,
-        period_link=_home_of(draft, task_list),
+        period_link=home_of(draft, task_list),
         title=shown["title"],
         parts=[
             (name, visit.gettext(label), shown.get(name, ""), name in _LINES)
@@ -268,9 +302,65 @@ def draft_page(
     )
 
 
-def _home_of(draft: Circular, task_list: TaskList) -> str:
-    slug = quote(task_list.slug)
-    return f"/rounds/{slug}/{draft.period}/account" if draft.round_id else f"/lists/{slug}/summaries"
+def _as_published(circular_id: int) -> Response:
+    """To the account that somebody published in the meantime."""
+    return redirect(f"/circulars/{circular_id}?done=account_stays")
+
+
+def _kept_page(
+    visit: Visit, circular: Circular, title: str, words: Mapping[str, str], error: TrackerError
+) -> Response:
+    """What was typed into a draft that had been published before it was saved."""
+    return visit.page(
+        "pages/circular_kept.html",
+        status=status_of(error),
+        circular=circular,
+        error=error.worded(visit.gettext),
+        title=title,
+        typed=[
+            (visit.gettext(label), words[name]) for name, label in OWN_WORDS.items() if words[name].strip()
+        ],
+    )
+
+
+def _correction_page(visit: Visit, circular: Circular, reason: str, error: TrackerError) -> Response:
+    """The form of a correction that was refused: what was typed, and the way to what stands in its way."""
+    return visit.page(
+        "pages/circular_correct.html",
+        status=status_of(error),
+        circular=circular,
+        newest=editions_of(visit.session, circular)[0],
+        waiting=open_draft(visit.session, circular.list_id, circular.period, circular.kind),
+        reason=reason,
+        error=error.worded(visit.gettext),
+    )
+
+
+def _confirmation(visit: Visit, circular_id: int, error: TrackerError | None = None) -> Response:
+    """The question whether to publish; `error` is why it was not done. The editor where there is nothing to publish."""
+    draft = circular_by_id(visit.session, circular_id)
+    if draft.published_at is not None:
+        return _as_published(circular_id)
+    try:
+        account = prepare_account(visit.session, visit.settings, draft, visit.now).account
+    except TrackerError as fault:
+        return draft_page(visit, draft, error=fault)
+    year = visit.now.astimezone(visit.settings.site.zone).year
+    return visit.page(
+        "pages/circular_publish.html",
+        status=status_of(error) if error else 200,
+        error=error.worded(visit.gettext) if error else "",
+        draft=draft,
+        kind=visit.gettext(KIND_LABELS[draft.kind]),
+        seen=mark_of(draft),
+        number=draft.number or newest_number(visit.session, draft.list_id, draft.kind, year) + 1,
+        year=draft.year if draft.number else year,
+        account=account,
+        site_language=visit.settings.site.language,
+        is_open=is_round_open(visit.session, draft),
+        issuer=issuer_of(visit.session, visit.settings),
+        before=edition_before(visit.session, draft),
+    )
 
 
 def _account(visit: Visit, draft: Circular) -> tuple[Account | None, str]:

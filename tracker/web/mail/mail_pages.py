@@ -21,6 +21,7 @@ from tracker.store.mails import (
     kinds_of_mail,
 )
 from tracker.store.units import all_units
+from tracker.web.downloads import FRAMING
 from tracker.web.forms import CheckedForm, line_field, number_field
 from tracker.web.mail.chasing_views import mail_reasons
 from tracker.web.pager import pager_of
@@ -37,11 +38,6 @@ router = APIRouter()
 
 MailId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 _PAGE: Final = 100
-# A mail brings its styles with it; it runs in a sandbox that has no scripts, forms or origin.
-_MAIL_POLICY: Final = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 @router.get("/mails")
@@ -128,7 +124,8 @@ def show_mail(request: Request, mail_id: MailId) -> Response:
             attachments=attachments_of(visit.session, mail),
             is_folder=visit.settings.mail.transport == "folder",
         )
-        response.headers["Content-Security-Policy"] = _MAIL_POLICY
+        # A mail brings its styles with it.
+        response.headers["Content-Security-Policy"] = FRAMING
         return response
 
 

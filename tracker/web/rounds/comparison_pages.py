@@ -39,14 +39,15 @@ def show_comparison(request: Request, slug: str) -> Response:
         compared = None
         if before and after and before is not after:
             compared = compare_rounds(visit.session, visit.settings, task_list, before, after, visit.now)
+        labels = {found.period: round_in_words(found, visit.gettext) for found in rounds}
         return visit.page(
             "pages/comparison.html",
             task_list=task_list,
-            rounds=[(found.period, round_in_words(found, visit.gettext)) for found in rounds],
+            labels=labels,
             before=before,
             after=after,
-            labels={found.period: round_in_words(found, visit.gettext) for found in rounds},
             compared=compared,
+            not_due=[labels[report.period] for report in compared.comparison.not_due] if compared else [],
             view=comparison_view(compared.comparison, visit.gettext) if compared else None,
         )
 

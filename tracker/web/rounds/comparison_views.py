@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from tracker.domain.assessment import ASSESSMENT_LABELS
 from tracker.i18n import mark
+from tracker.reports.accounts.account import OWN_WORDS
+from tracker.reports.ranking import fault_label
 from tracker.reports.wording import kind_label, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tracker.domain.assessment import Assessment
     from tracker.domain.rates import Rates
-    from tracker.reports.accounts.comparison import Comparison, TaskChange, UnitChange
+    from tracker.reports.accounts.comparison import Comparison, EntryChange, TaskChange, UnitChange
 
     Gettext = Callable[[str], str]
 
@@ -32,6 +34,7 @@ _COUNTS: Final = (
 )
 # What a row of a unit or a task says only where it changed.
 _BESIDE: Final = frozenset({"late", "nil", "returned", "accepted", "exempt"})
+_TITLE: Final = mark("标题")
 _SHARES: Final = ((mark("报送率"), "completeness"), (mark("及时率"), "timeliness"))
 
 
@@ -55,19 +58,32 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """`leads`: the unit, and what it said of the task in the one and in the other, "" for nothing."""
+    """`leads`: the unit, and what it said of the task in the one and in the other, "" for nothing.
+
+    `entries`: what changed of what units filed, and which units; said of two editions only, as two rounds have no text
+    in common.
+    """
 
     task: TaskChange
     leads: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
+    entries: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
+    """`own_words` and `indicators` are those that a correction changed, by their names."""
+
     figures: tuple[Figure, ...]
     kinds: tuple[tuple[str, tuple[UnitRow, ...]], ...]
     tasks: tuple[TaskRow, ...]
     asks_assessment: bool
+    own_words: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.figures or self.kinds or self.tasks or self.own_words or self.indicators)
 
 
 def comparison_view(comparison: Comparison, gettext: Gettext) -> ComparisonView:
@@ -90,8 +106,10 @@ def edition_changes(comparison: Comparison, gettext: Gettext) -> ComparisonView:
     return ComparisonView(
         tuple(figure for figure in view.figures if figure.change),
         tuple((label, rows) for label, rows in kinds if rows),
-        tuple(row for row in view.tasks if row.task.is_changed),
+        tuple(replace(row, entries=_entries(row.task, gettext)) for row in view.tasks if row.task.is_changed),
         view.asks_assessment,
+        tuple(gettext(OWN_WORDS.get(name, _TITLE)) for name in comparison.own_words),
+        tuple(f"{number} {name}" for number, name in comparison.indicators),
     )
 
 
@@ -140,6 +158,29 @@ def _task(task: TaskChange, gettext: Gettext) -> TaskRow:
         tuple((lead.unit, _said(lead.before, gettext), _said(lead.after, gettext)) for lead in task.leads),
         _notes(task.before, task.after, gettext),
     )
+
+
+def _entries(task: TaskChange, gettext: Gettext) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Units of which the same is to be said stand together."""
+    found: dict[str, list[str]] = {}
+    for entry in task.entries:
+        for words in _of_entry(entry, gettext):
+            found.setdefault(words, []).append(entry.unit)
+    return tuple((words, tuple(units)) for words, units in found.items())
+
+
+def _of_entry(entry: EntryChange, gettext: Gettext) -> Iterator[str]:
+    if entry.is_filed:
+        yield gettext(mark("新报送"))
+    if entry.is_reworded:
+        yield gettext(mark("报送的文字有改动"))
+    if entry.is_without_substance is not None:
+        found = mark("认定无实质内容") if entry.is_without_substance else mark("撤销了无实质内容的认定")
+        yield gettext(found)
+    for fault in entry.struck_out:
+        yield gettext(mark("申诉成立，不计{fault}")).format(fault=fault_label(fault, gettext))
+    for fault in entry.held_again:
+        yield gettext(mark("撤回免责，照计{fault}")).format(fault=fault_label(fault, gettext))
 
 
 def _said(assessment: Assessment | None, gettext: Gettext) -> str:
