@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-from sqlmodel import col, func, select
+from sqlalchemy import bindparam
+from sqlmodel import and_, col, func, or_, select
 
+from tracker.domain.faults import Fault
 from tracker.domain.rates import Rates, Tally, rates_of
 from tracker.domain.states import OUTSTANDING, ObligationState
-from tracker.models import Obligation, ReportingRound, Task, TaskList
+from tracker.models import Obligation, ReportingRound, Task, TaskList, key
+from tracker.store.faults import has_fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from sqlmodel import Session
+    from sqlmodel.sql.expression import Select
+
+# Nothing was filed of what is missing.
+_FILED_FAULTS: Final = tuple(fault for fault in Fault if fault is not Fault.MISSING)
 
 
 def rounds_of_unit(
@@ -65,3 +73,33 @@ def open_obligations(
     for owed in found.values():
         owed.sort(key=lambda pair: pair[0].state is not ObligationState.RETURNED)
     return found
+
+
+def held_against(
+    session: Session, unit_id: int, round_ids: Collection[int]
+) -> dict[int, list[tuple[int, str]]]:
+    """What the unit filed and has a fault, by round id: the obligation's id and the task's number, in the order of
+    the document."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = session.exec(_held_against(tuple(sorted(round_ids))), params={"unit_id": unit_id})
+    for obligation, number in rows:
+        found[obligation.round_id].append((key(obligation), number))
+    return found
+
+
+# Putting it together takes longer than running it, and every unit asks for the same few open rounds.
+@lru_cache(maxsize=64)
+def _held_against(round_ids: tuple[int, ...]) -> Select[Obligation, str]:
+    of_round = (
+        and_(
+            col(Obligation.round_id) == round_id,
+            or_(*(and_(*has_fault(fault, round_id, is_struck_out=False)) for fault in _FILED_FAULTS)),
+        )
+        for round_id in round_ids
+    )
+    return (
+        select(Obligation, Task.number)
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .where(col(Obligation.unit_id) == bindparam("unit_id"), or_(*of_round))
+        .order_by(col(Task.position))
+    )

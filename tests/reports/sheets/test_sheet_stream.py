@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 import tracemalloc
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from tracker.domain.states import ObligationState
 from tracker.errors import TooManyRowsError
 from tracker.reports.sheets import sheet_stream
 from tracker.reports.sheets.flat_sheets import pairs_of
-from tracker.reports.sheets.workbook import render_texts
+from tracker.reports.sheets.workbook import render_texts, render_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -45,6 +46,7 @@ HOSTILE = (
     "𠀀𪚥😀",
     "]]>",
 )
+CUT = "……（单元格放不下，全文见网页）"
 # ECMA-376 part 1, 18.3.1.99: the order in which a worksheet's parts have to come.
 ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetProtection", "autoFilter",
@@ -90,13 +92,44 @@ def test_another_reader_finds_the_same_texts() -> None:
 
 
 def test_what_no_file_can_hold_and_what_looks_like_an_escape() -> None:
-    sheet = opened(report_of("前\x00\ud800\ufffe后_x0041_", "a\r\nb", "a\rb", "长" * 40_000))
+    sheet = opened(report_of("前\x00\ud800\ufffe后_x0041_", "a\r\nb", "a\rb"))
     assert [sheet.cell(row, 9).value for row in range(2, 5)] == [
         "前\ufffd\ufffd\ufffd后_x0041_",
         "a\nb",
         "a\rb",
     ]
-    assert sheet["I5"].value == "长" * 32_767
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("长" * 32_767, 32_767),
+        ("长" * 32_768, 32_767 - len(CUT)),
+        # Two UTF-16 units each, as Excel counts.
+        ("𠀀" * 16_383, 16_383),
+        ("𠀀" * 20_000, (32_767 - len(CUT)) // 2),
+        ("_x0041_" * 4_681, 32_767),
+        ("_x0041_" * 4_682, 32_767 - len(CUT)),
+        ("&" * 32_767, 32_767),
+    ],
+)
+def test_a_text_longer_than_a_cell_says_so_at_its_end(text: str, kept: int) -> None:
+    value = str(opened(report_of(text))["I2"].value)
+    assert value == (text if kept == len(text) else text[:kept] + CUT)
+    assert len(value.encode("utf-16-le")) // 2 <= 32_767
+
+
+def test_the_same_report_is_the_same_bytes_whenever_it_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = report_of("一", "二")
+    made = [render_workbook(report, str)]
+    earlier = time.time()
+    monkeypatch.setattr(time, "time", lambda: earlier + 86_400)
+    made.append(render_workbook(report, str))
+    assert made[0] == made[1]
+    at = report.as_of.astimezone(UTC)
+    # To the two seconds that the format keeps.
+    moment = (at.year, at.month, at.day, at.hour, at.minute, at.second // 2 * 2)
+    assert {member.date_time for member in ZipFile(BytesIO(made[0])).infolist()} == {moment}
 
 
 def test_nothing_filed_leaves_an_empty_cell() -> None:

@@ -143,7 +143,7 @@ def test_a_part_is_named_and_shows_no_place_among_all() -> None:
     own = opened(of_unit(report, county.id))
     assert own.sheetnames == ["附件", "落实进度明细", "报送率", "未报与逾期", "属地一览"]
     assert str(own["附件"]["A3"].value).startswith("甲县：2024年第三季度落实进度")
-    assert str(own["附件"]["A4"].value).startswith("应报 2 项，已报 2 项")
+    assert str(own["附件"]["A4"].value).startswith("应报2项，已报2项")
     everything = "".join(str(cell.value) for sheet in own for row in sheet.iter_rows() for cell in row)
     assert ("乙县" in everything, "牵头" in everything.replace("牵头单位", "")) == (False, False)
     assert "甲县" in str(own["附件"].oddFooter.left.text)  # type: ignore[union-attr]
@@ -193,3 +193,73 @@ def test_sheets_have_titles_that_excel_takes_in_every_language(language: str) ->
     titles = load_workbook(BytesIO(render_workbook(report, translations(language).gettext))).sheetnames
     assert len(set(titles)) == 9
     assert not [title for title in titles if len(title) > 31 or set(title) & set("[]:*?/\\")]
+
+
+def test_a_text_longer_than_a_cell_is_cut_aloud_and_whole_in_the_annex() -> None:
+    """20,000 characters that Excel counts twice: what no cell holds."""
+    text = "𠀀" * 19_999 + "完"
+    report = make_report([(TaskText("任务"), [Filed(LEAD, text, is_lead=True)])])
+    past = PastText("2024Q2", "2024年第二季度", LEAD, S.ACCEPTED, None, text)
+    report = replace(report, tasks=tuple(replace(task, past=(past,)) for task in report.tasks))
+    book = opened(report)
+    assert str(book["落实进度明细"]["I2"].value).endswith("𠀀……（全文见附件）")
+    history = [str(book["历期进度"].cell(row, 7).value) for row in (2, 3)]
+    assert all(words.endswith("𠀀……（全文见当期附件）") for words in history)
+    assert task_rows(book["附件"])["1"].count("𠀀") == 19_999
+
+
+def with_indicator(**changes: object) -> RoundReport:
+    report = with_everything(make_report([(TaskText("任务"), [Filed(LEAD, "一", is_lead=True)])]), "示例")
+    return replace(report, indicators=(replace(report.indicators[0], **changes),))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"),
+    [
+        ("4500", "4,500"),
+        ("4500.50", "4,500.5"),
+        ("0.0000001", "0.0000001"),
+        ("1000000000000000", "1,000,000,000,000,000"),
+        ("-1234567890.25", "-1,234,567,890.25"),
+    ],
+)
+def test_a_figure_is_a_number_that_its_column_shows_whole(figure: str, shown: str) -> None:
+    sheet = opened(with_indicator(target=Decimal(figure), value=Decimal(figure)))["指标"]
+    places = len(shown.partition(".")[2])
+    for cell in (sheet["E4"], sheet["F4"]):
+        assert (cell.value, cell.data_type) == (float(figure), "n")
+        assert cell.number_format == "#,##0" + ("." + "0" * places if places else "")
+        assert sheet.column_dimensions[cell.column_letter].width >= len(shown) + 2
+    assert f"{float(figure):,.{places}f}" == shown
+
+
+@pytest.mark.parametrize("figure", ["1234567890123456.7", "0.1234567890123456789", "1" + "0" * 40])
+def test_a_figure_that_no_spreadsheet_keeps_stands_as_words(figure: str) -> None:
+    sheet = opened(with_indicator(value=Decimal(figure)))["指标"]
+    assert (sheet["F4"].value, sheet["F4"].data_type) == (f"{Decimal(figure):,f}", "s")
+
+
+def test_long_names_are_short_beside_the_bars_and_whole_in_the_table() -> None:
+    name = "示例工业企业关键工序数控化率和示例数字化研发设计工具普及率"
+    content = render_workbook(with_indicator(name=name), str)
+    sheet = load_workbook(BytesIO(content))["指标"]
+    assert sheet["B4"].value == name
+    chart = next(
+        text
+        for path in ZipFile(BytesIO(content)).namelist()
+        if re.search(r"charts/chart\d", path)
+        and "指标完成比例" in (text := ZipFile(BytesIO(content)).read(path).decode())
+    )
+    names = re.search(r"<cat>.*?<f>'指标'!\$([A-Z])\$4(?::\$\1\$4)?</f>", chart)
+    assert names
+    assert sheet[f"{names[1]}4"].value == "示例工业企业关键工序数控化率和示例…"
+    assert sheet.column_dimensions[names[1]].hidden
+    # Or the chart would leave out what stands in a hidden column.
+    assert 'plotVisOnly val="0"' in chart
+
+
+def test_control_characters_in_a_title_print_no_worse_than_in_a_cell() -> None:
+    report = make_report([(TaskText("任务"), [Filed(LEAD, "一")])], list_title="示例\x07规划\x0b_x0041_")
+    book = opened(replace(report, part="部\x01分", period_label="一\x02季度"))
+    for sheet in book:
+        assert sheet.oddFooter.left.text == "示例\ufffd规划 _x0041_ 一\ufffd季度 部\ufffd分"  # type: ignore[union-attr]

@@ -245,7 +245,7 @@ def test_what_was_published_before_is_said_to_need_a_correction(pages: Pages) ->
     done = office.post("/appeals/1/uphold", {"reason": "情况属实"})
     assert done.location == f"{APPEALS}?state=upheld&done=appeal_upheld"
     answer = office.get(done.location)
-    assert "“示例通报”在此之前已经发布，没有计入这一变化，需要更正。" in answer.text
+    assert "示例通报 2024年第 1 期 在此之前已经发布，没有计入这一变化，需要更正。" in answer.text
     assert answer.page.xpath("//main//a[@href='/circulars/1']")
     pages.now += timedelta(days=1)
     published(pages, edition=2)
@@ -262,7 +262,7 @@ def test_so_does_a_finding_after_publication(pages: Pages) -> None:
     assert "需要更正" not in office.get(own(pages)).text
     pages.now += timedelta(days=1)
     office.post(f"{own(pages)}/finding", {"version": "1", "reason": "空"})
-    assert "“示例通报”在此之前已经发布" in office.get(own(pages)).text
+    assert "示例通报 2024年第 1 期 在此之前已经发布" in office.get(own(pages)).text
     # To correct it is the office's.
     assert "需要更正" not in pages.as_("甲县").get(own(pages)).text
 
@@ -292,7 +292,8 @@ def test_a_round_that_is_not_due_has_no_places(pages: Pages) -> None:
     assert rows_of(office) == []
     assert "还没有到截止时间" in answer.text
     assert (
-        "未到本单位截止时间，暂不排名：甲县（未报 2，2024年10月6日（星期日）23:59 截止）、乙县" in answer.text
+        "未到本单位截止时间，暂不排名：2024年10月6日（星期日）23:59 截止的有甲县（未报 2）、乙县（未报 3）。"
+        in answer.text
     )
 
 

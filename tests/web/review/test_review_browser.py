@@ -106,7 +106,7 @@ def test_a_queue_is_worked_off_without_a_mouse(office: Office, width: int, *, en
     assert cards(page) == [first, third, fourth]
 
     page.keyboard.press("r")
-    box = page.locator(f"#{third} textarea")
+    box = page.locator(f"#{third} textarea[data-reason]")
     assert focused(page) == box.get_attribute("name")
     # Letters typed into a reason are letters.
     page.keyboard.type("akjr?")
@@ -115,7 +115,7 @@ def test_a_queue_is_worked_off_without_a_mouse(office: Office, width: int, *, en
     assert box.input_value() == "akjr?"
     page.locator(f"#{third} .phrases label").first.click()
     with page.expect_navigation():
-        page.locator(f"#{third} .send-back button").press("Enter")
+        page.locator(f"#{third} .send-back button.danger").press("Enter")
     assert focused(page) == fourth
     returned, accepted = ObligationState.RETURNED, ObligationState.ACCEPTED
     waiting = ObligationState.SUBMITTED
@@ -135,8 +135,8 @@ def test_an_empty_reason_leads_back_to_the_box(office: Office) -> None:
     page.keyboard.press("j")
     page.keyboard.press("r")
     with page.expect_navigation():
-        page.locator(f"#{second} .send-back button").click()
-    assert focused(page) == page.locator(f"#{second} textarea").get_attribute("name")
+        page.locator(f"#{second} .send-back button.danger").click()
+    assert focused(page) == page.locator(f"#{second} textarea[data-reason]").get_attribute("name")
     assert page.locator(f"#{second} .error").is_visible()
     # The page of an answer that was refused is a 422, which the browser says too.
     office.faults = [fault for fault in office.faults if "422" not in fault]
@@ -149,7 +149,7 @@ def test_everything_but_the_keys_works_without_javascript(office: Office, width:
     assert not page.locator("#keys").is_visible()
     page.locator(f"#{third} summary", has_text="退回").click()
     page.locator(f"#{third} .phrases label").first.click()
-    page.locator(f"#{third} .send-back button").click()
+    page.locator(f"#{third} .send-back button.danger").click()
     page.wait_for_url(f"**#{fourth}")
     assert cards(page) == [first, second, fourth]
     page.locator(f"#{first} input[name='tick']").check()

@@ -76,7 +76,7 @@ def test_from_signing_in_to_the_workbook(site: tuple[str, Browser], width: int, 
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{LEADER}")
     text = page.locator("main").inner_text()
-    assert "应报 8 项，已报 3 项（报送率 37.5%）" in text
+    assert "应报8项，已报3项（报送率37.5%）" in text
     assert "需要关注 2 项任务：逾期未报 2 项。" in text
     assert "乙县（未报 3）" in text
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -10,14 +10,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sqlmodel import select
 
+from tests.actions.publishing import publish_plainly
 from tests.example import COORDINATOR
 from tests.web.conftest import ROUND
 from tests.web.filing.test_filing_pages import sheet
+from tests.web.places import begin_circular
 from tracker.actions.duties.ask_close_out import ask_close_out
 from tracker.actions.duties.instruct import instruct
 from tracker.actions.rounds.grant_extension import grant_extension
 from tracker.domain.assessment import Assessment
 from tracker.models import (
+    CircularKind,
     Contact,
     Indicator,
     IndicatorKind,
@@ -58,10 +61,7 @@ def assess(session: Session, pages: Pages, unit_id: int | None, assessment: Asse
 def test_the_sentence_and_the_curve_say_how_many_are_in(pages: Pages) -> None:
     sheet(pages, "甲县").send("all", {"1": "一", "2": "二"})
     answer = pages.as_("领导").get(LEADER)
-    assert (
-        "应报 8 项，已报 2 项（报送率 25.0%），按时 2 项（及时率 25.0%），逾期 0 项，未报 6 项。"
-        in answer.text
-    )
+    assert "应报8项，已报2项（报送率25.0%），按时2项（及时率25.0%），逾期0项，未报6项。" in answer.text
     assert "没有需要关注的任务。" in answer.text
     said = answer.page.xpath("//*[local-name()='svg'][@role='img']/@aria-label")
     assert said == ["累计报送曲线：9月15日 起，10月3日：已报 2 项，应报 8 项，截止 10月6日"]
@@ -300,3 +300,18 @@ def test_the_coordinators_home_says_what_units_wait_to_hear(pages_on_each: Pages
     assert found["/lists/example/closeouts"] == "示例任务清单：1 项任务申请销号"
     assert found["/instructions?state=overdue"] == "2 件批示过期没有答复"
     assert "/instructions?state=answered" not in found
+
+
+def test_what_is_published_of_the_round_is_one_step_away(pages: Pages) -> None:
+    browser = pages.as_("领导")
+    assert "本期已发布" not in browser.get(LEADER).text
+    circular_id = begin_circular(pages, CircularKind.CIRCULAR)
+    publish_plainly(pages.database, pages.settings, COORDINATOR, circular_id, pages.now)
+    office = pages.as_("统筹")
+    second = office.post(f"/circulars/{circular_id}/correct", {"reason": "一处数字"}).location
+    links = "//p[@class='note']//a/@href"
+    assert browser.get(LEADER).page.xpath(links) == [f"/circulars/{circular_id}"]
+    publish_plainly(pages.database, pages.settings, COORDINATOR, int(second.rpartition("/")[2]), pages.now)
+    answer = browser.get(LEADER)
+    assert answer.page.xpath(links) == [second]
+    assert "更正第 2 版" in answer.text

@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from tracker.domain.states import FILED
 from tracker.domain.texts import visible
 from tracker.reports import wording
+from tracker.reports.sheets.sheet_cells import cut_to_cell
 from tracker.reports.sheets.sheet_print import set_up_pages
 from tracker.reports.sheets.sheet_stream import Row
 from tracker.reports.sheets.text_metrics import MOST_ROW_HEIGHT, count_lines, height_of, line_capacity
@@ -56,9 +57,12 @@ def pairs_of(report: RoundReport) -> Pairs:
 
 
 def texts_rows(
-    sheet: Worksheet, head: RoundReport, pairs: Pairs, styles: Styles, gettext: Gettext
+    sheet: Worksheet, head: RoundReport, pairs: Pairs, styles: Styles, gettext: Gettext, *, cut: str
 ) -> Iterator[Row]:
-    """Sets up the sheet and gives its rows, one an obligation. Of `head` neither tasks nor units are asked for."""
+    """Sets up the sheet and gives its rows, one an obligation. Of `head` neither tasks nor units are asked for.
+
+    `cut` ends a text that is longer than a cell.
+    """
     columns = (
         Column(gettext("序号"), 6, styles.flat_middle),
         Column(gettext("板块"), 10, styles.flat),
@@ -77,11 +81,11 @@ def texts_rows(
         Column(gettext("版本"), 6, styles.flat_middle),
     )
     set_up_table(sheet, head, columns, gettext)
-    return _texts_rows(head, pairs, columns, styles, gettext)
+    return _texts_rows(head, pairs, columns, styles, gettext, cut)
 
 
 def _texts_rows(
-    head: RoundReport, pairs: Pairs, columns: Sequence[Column], styles: Styles, gettext: Gettext
+    head: RoundReport, pairs: Pairs, columns: Sequence[Column], styles: Styles, gettext: Gettext, cut: str
 ) -> Iterator[Row]:
     yield header_row(columns, styles)
     looks = [column.style for column in columns]
@@ -97,7 +101,8 @@ def _texts_rows(
             unit = units[entry.unit.id] = _unit_words(entry.unit, rooms[4], gettext)
         role = labels.setdefault(entry.role, wording.role_label(entry.role, gettext))
         state = labels.setdefault(entry.state, wording.state_label(entry.state, gettext))
-        text, reason = visible(entry.text), visible(entry.nil_reason)
+        text = cut_to_cell(visible(entry.text), cut)
+        reason = cut_to_cell(visible(entry.nil_reason), cut)
         lines = max(
             of_task.lines,
             unit.lines,

@@ -9,6 +9,7 @@ from tracker.domain.states import ObligationState
 from tracker.domain.texts import visible
 from tracker.reports import wording
 from tracker.reports.sheets.flat_sheets import Column, header_row, label, number_of, row_height, set_up_table
+from tracker.reports.sheets.sheet_cells import cut_to_cell
 from tracker.reports.sheets.sheet_stream import Row
 from tracker.reports.sheets.text_metrics import count_lines, line_capacity
 
@@ -46,14 +47,15 @@ def history_rows(sheet: Worksheet, report: RoundReport, styles: Styles, gettext:
 
 def _rows(report: RoundReport, columns: Sequence[Column], styles: Styles, gettext: Gettext) -> Iterator[Row]:
     yield header_row(columns, styles)
+    cut = gettext("……（全文见当期附件）")
     looks = [column.style for column in columns]
     rooms = [line_capacity(column.width) for column in columns]
     for task in report.tasks:
         if not task.past:
             continue
         left = (number_of(task.number), label(task.content))
-        for said in (*_now(task, report, gettext), *(_then(past, gettext) for past in task.past)):
-            values = (*left, *said)
+        for *about, words in (*_now(task, report, gettext), *(_then(past, gettext) for past in task.past)):
+            values = (*left, *about, cut_to_cell(words, cut))
             lines = max(
                 count_lines(str(value), room) for value, room in zip(values, rooms, strict=True) if value
             )

@@ -31,7 +31,8 @@ _IMPOSSIBLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # Typed again (F2, Enter) these would turn into a formula.
 _FORMULA_LIKE: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "{", "#")
-_LONGEST: Final = 32_767
+# Counted as Excel does, in UTF-16 units.
+LONGEST: Final = 32_767
 _NAME_FONT: Final = InlineFont(rFont=BODY_FONT, sz=FONT_SIZE, b=True)
 _STATE_COLOURS: Final = {
     ObligationState.ACCEPTED: "FFE2EFDA",
@@ -89,7 +90,8 @@ class Styles:
         # What was taken off: nothing stands out less than something.
         self.fault_count = self.style(body, middle, box, number_format='#,##0;-#,##0;"—"')
         self.fault_points = self.style(body, middle, box, number_format='0.00;-0.00;"—"')
-        self.figure = self.style(body, middle, box, number_format="#,##0.######")
+        self._figures: dict[int, CellStyle] = {}
+        self._figure = (body, middle, box)
         self.state = {
             state: self.style(body, middle, box, PatternFill("solid", fgColor=colour))
             for state, colour in _STATE_COLOURS.items()
@@ -105,6 +107,13 @@ class Styles:
             for begins in (False, True)
             for ends in (False, True)
         }
+
+    def figure(self, places: int) -> CellStyle:
+        """A number with so many decimal places. `0.######` would print a bare point behind a whole number."""
+        if places not in self._figures:
+            number_format = "#,##0" + ("." + "0" * places if places else "")
+            self._figures[places] = self.style(*self._figure, number_format=number_format)
+        return self._figures[places]
 
     def style(
         self,
@@ -142,9 +151,8 @@ def put(
     cell: Any = sheet.cell(row, column)
     if isinstance(value, str):
         value = as_cell_text(value)
-        cell.value = value
-        # openpyxl has made a formula of "=…" and an error of "#N/A".
-        cell.data_type = "s"
+        # Set as `value`, openpyxl would make a formula of "=…" and an error of "#N/A", and cut what is escaped.
+        cell._value, cell.data_type = value, "s"  # noqa: SLF001
         cell._style = style.quoted if is_formula_like(value) else style.plain  # noqa: SLF001
         return
     if value is not None:
@@ -172,5 +180,21 @@ def is_formula_like(text: str) -> bool:
 
 
 def as_cell_text(text: str) -> str:
-    """`text` as a cell holds it: impossible characters as U+FFFD, escapes escaped, at most 32,767."""
-    return _ESCAPE.sub("_x005F_", _IMPOSSIBLE.sub("\ufffd", text.replace("\r\n", "\n")))[:_LONGEST]
+    """`text` as a cell holds it: impossible characters as U+FFFD, no longer than Excel takes, escapes escaped."""
+    return _ESCAPE.sub("_x005F_", cut_to_cell(_IMPOSSIBLE.sub("\ufffd", text.replace("\r\n", "\n")), "……"))
+
+
+def cut_to_cell(text: str, ending: str) -> str:
+    """`text` as far as a cell holds it, with `ending` where something is left out; no character is torn apart."""
+    if 2 * len(text) <= LONGEST or _units(text) <= LONGEST:
+        return text
+    room = LONGEST - _units(ending)
+    kept = text[:room]
+    # A character is one unit or two.
+    while (over := _units(kept) - room) > 0:
+        kept = kept[: -((over + 1) // 2)]
+    return kept + ending
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

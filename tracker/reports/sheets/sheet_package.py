@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from datetime import UTC
 from io import BytesIO
+from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Any, Final, cast
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
@@ -49,15 +51,35 @@ def save(
     properties.title = as_cell_text(title)
     properties.subject = subject
     properties.creator = "Duban"
-    properties.created = properties.modified = at.astimezone(UTC).replace(tzinfo=None)
-    with ZipFile(file, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+    properties.created = properties.modified = moment = at.astimezone(UTC).replace(tzinfo=None)
+    with _DatedArchive(file, moment) as archive:
         _PackageWriter(book, archive, streams or {}).save()
+
+
+class _DatedArchive(ZipFile):
+    """Each member carries the document's moment, not that of its writing: the same report is the same bytes."""
+
+    def __init__(self, file: BinaryIO, moment: datetime) -> None:
+        super().__init__(file, "w", ZIP_DEFLATED, allowZip64=True)
+        self._date = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
+
+    def member(self, name: str) -> ZipInfo:
+        found = ZipInfo(name, self._date)
+        found.compress_type = ZIP_DEFLATED
+        return found
+
+    def writestr(self, name: Any, data: Any, *_how: Any) -> None:  # noqa: ANN401
+        super().writestr(self.member(name), data)
+
+    def write(self, filename: Any, arcname: Any = None, *_how: Any) -> None:  # noqa: ANN401
+        with Path(filename).open("rb") as source, self.open(self.member(arcname), "w") as target:
+            copyfileobj(source, target)
 
 
 class _PackageWriter(ExcelWriter):
     """Openpyxl's, but for the sheets that are streamed."""
 
-    def __init__(self, book: Workbook, archive: ZipFile, streams: Streams) -> None:
+    def __init__(self, book: Workbook, archive: _DatedArchive, streams: Streams) -> None:
         super().__init__(book, archive)
         self._package, self._streams = archive, streams
         self._style_id = cast("Any", book)._cell_styles.add
@@ -70,7 +92,7 @@ class _PackageWriter(ExcelWriter):
         ws._drawing = SpreadsheetDrawing()
         before, _ = _frame(ws)
         last_row = 0
-        with self._package.open(ws.path[1:], "w", force_zip64=True) as member:
+        with self._package.open(self._package.member(ws.path[1:]), "w", force_zip64=True) as member:
             member.write(before + b"<sheetData>")
             for chunk, last_row in row_chunks(rows, self._style_id):  # noqa: B007 - read below
                 member.write(chunk)

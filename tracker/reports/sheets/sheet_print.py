@@ -8,6 +8,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from tracker.reports.sheets.sheet_cells import as_cell_text
+
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -51,4 +53,4 @@ def number_pages(sheet: Worksheet, left: str, right: str, gettext: Gettext) -> N
 
 def _literal(text: str) -> str:
     """An ampersand begins a code; a footer holds 255 characters altogether."""
-    return " ".join(text.split())[:80].replace("&", "&&")
+    return as_cell_text(" ".join(text.split())[:80]).replace("&", "&&")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from tracker.errors import TooManyRowsError
-from tracker.reports.sheets.sheet_cells import as_cell_text, is_formula_like
+from tracker.reports.sheets.sheet_cells import LONGEST, as_cell_text, is_formula_like
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,6 @@ _SECONDS_A_DAY: Final = 86_400
 # What cannot stand in XML as it is. A carriage return would be read back as a line feed.
 _UNFIT: Final = re.compile("[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x")
 _ENTITIES: Final = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("\r"): "&#13;"}
-_LONGEST: Final = 32_767
 
 
 class Row(NamedTuple):
@@ -96,7 +95,7 @@ def _cell(place: _Place, row: int, value: Value) -> str:
     if isinstance(value, str):
         if not value:
             return f"{place.cell}{row}{place.empty}"
-        if len(value) > _LONGEST or _UNFIT.search(value):
+        if 2 * len(value) > LONGEST or _UNFIT.search(value):
             value = as_cell_text(value).translate(_ENTITIES)
         around = place.quoted if is_formula_like(value) else place.text
         return f"{place.cell}{row}{around}{value}</t></is></c>"

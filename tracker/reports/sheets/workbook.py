@@ -67,7 +67,7 @@ def render_workbook(report: RoundReport, gettext: Gettext) -> bytes:
 
 
 def _write_texts(sheet: Worksheet, report: RoundReport, styles: Styles, gettext: Gettext) -> Iterator[Row]:
-    return texts_rows(sheet, report, pairs_of(report), styles, gettext)
+    return texts_rows(sheet, report, pairs_of(report), styles, gettext, cut=gettext("……（全文见附件）"))
 
 
 def render_texts(head: RoundReport, pairs: Pairs, file: BinaryIO, gettext: Gettext) -> None:
@@ -77,7 +77,9 @@ def render_texts(head: RoundReport, pairs: Pairs, file: BinaryIO, gettext: Gette
     """
     book = _new_book()
     sheet = book.create_sheet(gettext("落实进度明细"))
-    rows = texts_rows(sheet, head, pairs, Styles(sheet), gettext)
+    # No annex goes with it.
+    cut = gettext("……（单元格放不下，全文见网页）")
+    rows = texts_rows(sheet, head, pairs, Styles(sheet), gettext, cut=cut)
     subject = gettext("重点任务落实进度")
     save(book, file, title=_title(head), subject=subject, at=head.as_of, streams={sheet.title: rows})
 

@@ -22,6 +22,7 @@ from tracker.store.instructions import count_instructions
 from tracker.store.lists import all_lists
 from tracker.store.rounds import open_rounds, rates_of_rounds, rounds_of
 from tracker.store.workdays import work_calendar
+from tracker.web.home.fresh_accounts import fresh_accounts
 from tracker.web.rounds.backlog_view import backlog_view
 from tracker.web.rounds.round_card import RoundCard, round_card
 from tracker.web.words import period_in_words, round_in_words
@@ -73,7 +74,12 @@ def lists_home(visit: Visit) -> Response:
     ]
     if not visit.actor.is_coordinating:
         cards = [card for one in lists for card in one.rounds if card.is_open]
-        return visit.page("pages/home_leader.html", running=sorted(cards, key=_due), lists=lists)
+        return visit.page(
+            "pages/home_leader.html",
+            running=sorted(cards, key=_due),
+            accounts=fresh_accounts(visit),
+            lists=lists,
+        )
     return visit.page("pages/home_lists.html", lists=lists, needs=list(_needs(visit, running, rates)))
 
 

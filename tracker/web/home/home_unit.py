@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tracker.actions.duties.read_instructions import instructions_of_unit
+from tracker.actions.filing.filing_checks import takes_texts
 from tracker.actions.units.unit_feed import feed_address
 from tracker.domain.rates import Rates
 from tracker.domain.states import ObligationState
 from tracker.i18n import mark
 from tracker.models import key
 from tracker.store.progress import reviews_of
-from tracker.store.unit_rounds import open_obligations, rates_of_unit, rounds_of_unit
+from tracker.store.unit_rounds import held_against, open_obligations, rates_of_unit, rounds_of_unit
 from tracker.web.duties.duty_views import instruction_view
+from tracker.web.home.fresh_accounts import fresh_accounts
 from tracker.web.review.gathering_views import gatherings_of
 from tracker.web.rounds.round_card import RoundCard, round_card
 
@@ -29,6 +31,7 @@ _READ: Final = mark("查看已报内容")
 # A remark is read in full at its task.
 _LONGEST_REMARK: Final = 80
 _MOST_RETURNED: Final = 5
+_MOST_HELD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,16 @@ class ReturnedTask:
 @dataclass(frozen=True, slots=True)
 class WorkCard:
     """An open round. `to_do` says what the button is for, `at` where on the page it leads: "#task-12", or "" for its
-    head, where nothing has been filed yet or nothing is left."""
+    head, where nothing has been filed yet or nothing is left. `held` are the texts that count against the unit,
+    (obligation, task's number)."""
 
     card: RoundCard
     returned: tuple[ReturnedTask, ...]
     more_returned: int
     drafts: int
+    held: tuple[tuple[int, str], ...]
+    held_count: int
+    more_held: int
     to_do: str
     at: str
 
@@ -55,14 +62,26 @@ def unit_home(visit: Visit, unit: OrgUnit) -> Response:
     unit_id = key(unit)
     rates = rates_of_unit(visit.session, unit_id)
     rounds = rounds_of_unit(visit.session, unit_id)
-    cards = [
-        (found, round_card(visit, task_list, found, rates.get(key(found), Rates()), unit_id=unit_id))
+    running = {key(found): found for found, _ in rounds if takes_texts(found, visit.now)}
+    cards = {
+        key(found): round_card(
+            visit,
+            task_list,
+            found,
+            rates.get(key(found), Rates()),
+            # When a past round was due for this unit is not said, so it is not asked for either.
+            unit_id=unit_id if key(found) in running else None,
+        )
         for found, task_list in rounds
-    ]
-    is_open = [(found, card) for found, card in cards if card.is_open]
-    left = open_obligations(visit.session, unit_id, [key(found) for found, _ in is_open])
+    }
+    left = open_obligations(visit.session, unit_id, running)
+    filed = [round_id for round_id in running if cards[round_id].rates.filed]
+    held = held_against(visit.session, unit_id, filed) if filed else {}
     # The one due first is the one to work on, and before it what came back.
-    work = [_work(visit, found, card, left.get(key(found), []), unit_id) for found, card in reversed(is_open)]
+    work = [
+        _work(visit, found, cards[round_id], left.get(round_id, []), held.get(round_id, []), unit_id=unit_id)
+        for round_id, found in reversed(running.items())
+    ]
     work.sort(key=lambda one: not one.returned)
     return visit.page(
         "pages/home_unit.html",
@@ -73,9 +92,10 @@ def unit_home(visit: Visit, unit: OrgUnit) -> Response:
             instruction_view(visit, row)
             for row in instructions_of_unit(visit.session, visit.settings, unit_id, visit.now)
         ],
+        accounts=fresh_accounts(visit),
         gatherings=gatherings_of(visit),
         work=work,
-        past_rounds=[card for _, card in cards if not card.is_open],
+        past_rounds=[card for card in cards.values() if not card.is_open],
     )
 
 
@@ -84,6 +104,8 @@ def _work(
     reporting_round: ReportingRound,
     card: RoundCard,
     left: list[tuple[Obligation, str]],
+    held: list[tuple[int, str]],
+    *,
     unit_id: int,
 ) -> WorkCard:
     back = [pair for pair in left if pair[0].state is ObligationState.RETURNED]
@@ -99,6 +121,9 @@ def _work(
         returned=tuple(returned),
         more_returned=len(back) - len(returned),
         drafts=sum(obligation.state is ObligationState.DRAFT for obligation, _ in left),
+        held=tuple(held[:_MOST_HELD]),
+        held_count=len(held),
+        more_held=max(len(held) - _MOST_HELD, 0),
         to_do=visit.gettext(_REVISE if back else _FILE if left else _READ),
         at=f"#task-{left[0][0].task_id}" if left and card.rates.filed else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -13,11 +14,11 @@ from tracker.models import UnitKind
 from tracker.web.words import kind_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from tracker.reports.ranking import KindRanking, RankedUnit
+    from tracker.reports.ranking import KindRanking, RankedUnit, WaitingUnit
 
     Gettext = Callable[[str], str]
 
@@ -55,7 +56,14 @@ class WaitingView:
     name: str
     count: int
     query: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingGroup:
+    """Units that are due at the same moment, `until`."""
+
     until: str
+    units: tuple[WaitingView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class RankingView:
 
     label: str
     rows: tuple[RankedView, ...]
-    waiting: tuple[WaitingView, ...]
+    waiting: tuple[WaitingGroup, ...]
     proposals: tuple[str, ...]
 
 
@@ -73,17 +81,25 @@ def ranking_view(found: KindRanking, zone: ZoneInfo, gettext: Gettext) -> Rankin
     return RankingView(
         kind_in_words(UnitKind(found.kind), gettext),
         tuple(_row(row, zone, gettext, is_tie=places.count(row.place) > 1) for row in found.rows),
-        tuple(
-            WaitingView(
-                one.unit.name,
-                one.not_due,
-                _list(one.unit.id, fault=Fault.MISSING),
-                moment_in_words(one.due_at, zone, gettext),
-            )
-            for one in found.waiting
-        ),
+        tuple(_waiting(found.waiting, zone, gettext)),
         tuple(_proposals(found, gettext)),
     )
+
+
+def _waiting(waiting: Sequence[WaitingUnit], zone: ZoneInfo, gettext: Gettext) -> Iterator[WaitingGroup]:
+    """Who is due first in front; of one moment in the order of the units."""
+    for due_at, units in groupby(sorted(waiting, key=_due), key=_due):
+        yield WaitingGroup(
+            moment_in_words(due_at, zone, gettext),
+            tuple(
+                WaitingView(one.unit.name, one.not_due, _list(one.unit.id, fault=Fault.MISSING))
+                for one in units
+            ),
+        )
+
+
+def _due(one: WaitingUnit) -> datetime:
+    return one.due_at
 
 
 def _row(row: RankedUnit, zone: ZoneInfo, gettext: Gettext, *, is_tie: bool) -> RankedView:
