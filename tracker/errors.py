@@ -676,6 +676,12 @@ class FrozenDataError(StateError):
     message = mark("“{title}”存档的数据与发布时的校验值不符，不能使用。")
 
 
+class DamagedFileError(StateError):
+    """As FrozenDataError, of one file."""
+
+    message = mark("文件“{name}”与发布时的校验值不符，没有打开。请联系系统管理员从备份恢复。")
+
+
 class TemplateRefusedError(InputError):
     """The words of a mail cannot be used; `reason` is a source text with fields of its own."""
 

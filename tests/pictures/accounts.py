@@ -132,6 +132,7 @@ def draw(target: Path, work: Path) -> None:
         wanted = {
             "measures": next((n for n, page in enumerate(pages, start=1) if "（一）" in page), 0),
             "stuck": next((n for n, page in enumerate(pages, start=1) if "（二）第" in page), 0),
+            "closing": next((n for n, page in enumerate(pages, start=1) if "附件：" in page), 0),
             "ranking": next(
                 (n for n, page in enumerate(pages, start=1) if "报送情况排名" in page and "附件" in page[:6]),
                 0,
@@ -142,6 +143,7 @@ def draw(target: Path, work: Path) -> None:
             if page and (kind, name) in {
                 ("report", "measures"),
                 ("report", "stuck"),
+                ("report", "closing"),
                 ("circular", "ranking"),
             }:
                 _picture(work / f"{kind}.pdf", page, target / f"account-{kind}-{name}.png", environ)

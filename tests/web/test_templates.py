@@ -62,7 +62,7 @@ def test_every_template_is_used(pages: Pages) -> None:
 
 def _named_in_code() -> set[str]:
     folder = bundled("config.toml").parent / "tracker" / "web"
-    sources = "".join(file.read_text("utf-8") for file in folder.glob("*.py"))
+    sources = "".join(file.read_text("utf-8") for file in folder.rglob("*.py"))
     return set(re.findall(r'"pages/([^"]+)"', sources))
 
 

@@ -141,6 +141,7 @@ NOTICES: Final = {
     "account_saved": mark("草稿已保存。"),
     "account_discarded": mark("草稿已放弃。"),
     "account_published": mark("已发布。数据和文件已经存档，不再改变。"),
+    "account_stays": mark("这一份先前已经发布，刚才的操作没有生效。"),
     "signed_out": mark("您已退出。"),
 }
 _DIGITS: Final = "一二三四五六七八九"

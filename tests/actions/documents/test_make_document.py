@@ -12,7 +12,7 @@ from sqlmodel import select
 
 from tests.example import COORDINATOR, OPENED_AT, PERIOD, SLUG, Example, build_example
 from tests.reports.factory import full_round
-from tracker.actions import make_document, outside
+from tracker.actions.documents import make_document, outside
 from tracker.actions.documents.compile_report import compile_report
 from tracker.actions.documents.compile_texts import texts_head, texts_of
 from tracker.actions.documents.make_document import DocumentOrder, MadeDocument
