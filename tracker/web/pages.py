@@ -11,7 +11,13 @@ from starlette.responses import Response  # noqa: TC002 - FastAPI reads it at ru
 
 from tracker.errors import TrackerError
 from tracker.web import calendar_pages, doctor_pages, feed_pages
-from tracker.web.documents import circular_draft_pages, circular_pages, document_template_pages, report_pages
+from tracker.web.documents import (
+    account_pages,
+    circular_draft_pages,
+    circular_pages,
+    document_template_pages,
+    report_pages,
+)
 from tracker.web.duties import close_out_pages, duty_pages, instruction_pages
 from tracker.web.error_pages import on_http_error, on_invalid_request, on_tracker_error
 from tracker.web.filing import (
@@ -86,6 +92,7 @@ _ROUTERS = (
     chasing_pages.router,
     report_pages.router,
     circular_pages.router,
+    account_pages.router,
     circular_draft_pages.router,
     comparison_pages.router,
     review_pages.router,
